@@ -1,0 +1,1 @@
+//! The application: use cases over an archive, and its jobs

@@ -1,0 +1,2 @@
+//! `anjuan` in a terminal.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Shared passages and theme alignment between reports; pure over texts

@@ -1,0 +1,1 @@
+//! Annotated PDF of tagged reports

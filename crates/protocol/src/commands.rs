@@ -1,0 +1,123 @@
+//! The one table of commands and events.
+
+use crate::types::*;
+use ts_rs::TS;
+
+/// Calls a macro with the table: `/// doc` `name(request) -> response`.
+#[macro_export]
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            /// What is open, which version runs, which archives were open lately.
+            session($crate::Nothing) -> $crate::Session,
+            /// Opens an archive file and makes it the current one.
+            open_archive($crate::PathRequest) -> $crate::Session,
+            /// Makes a new archive file and opens it.
+            create_archive($crate::PathRequest) -> $crate::Session,
+            /// Opens the example archive, made on first use.
+            open_example($crate::Nothing) -> $crate::Session,
+            /// Closes the current archive.
+            close_archive($crate::Nothing) -> $crate::Session,
+            /// Takes the files that the system asked to open since the last call.
+            take_opened_paths($crate::Nothing) -> Vec<String>,
+            /// Keeps the settings.
+            set_settings($crate::Settings) -> $crate::Settings,
+            /// Shows the system's file dialog; an empty list where it was dismissed.
+            pick_paths($crate::PickRequest) -> Vec<String>,
+            /// Opens a file that this program wrote in the system's viewer.
+            open_path($crate::PathRequest) -> $crate::Nothing,
+            /// Shows a file that this program wrote in its folder.
+            reveal_path($crate::PathRequest) -> $crate::Nothing,
+            /// A window of the library's list.
+            reports($crate::ReportsRequest) -> $crate::ReportsPage,
+            /// The values to filter the library by, with counts.
+            facets($crate::ReportFilter) -> $crate::Facets,
+            /// One report with its text, blocks and passages.
+            report($crate::IdRequest) -> $crate::ReportView,
+            /// Corrects the metadata of reports.
+            set_metadata($crate::SetMetadataRequest) -> $crate::Nothing,
+            /// Writes the memo of a report.
+            set_report_memo($crate::SetMemoRequest) -> $crate::Nothing,
+            /// Removes reports (undone by undo).
+            delete_reports($crate::IdsRequest) -> $crate::Nothing,
+            /// Puts a piece of furniture back into the text, as a new revision.
+            restore_furniture($crate::RestoreFurnitureRequest) -> $crate::ReportView,
+            /// The codebook.
+            tags($crate::Nothing) -> Vec<$crate::Tag>,
+            /// Adds a tag.
+            create_tag($crate::TagDraft) -> $crate::Tag,
+            /// Changes a tag.
+            update_tag($crate::UpdateTagRequest) -> $crate::Tag,
+            /// Removes tags; their passages stay without them.
+            delete_tags($crate::IdsRequest) -> $crate::Nothing,
+            /// Tags for the picker: by characters, pinyin or initials, lately used first.
+            suggest_tags($crate::SuggestTagsRequest) -> Vec<$crate::TagSuggestion>,
+            /// Passages of a report, of a tag, or all.
+            passages($crate::PassagesRequest) -> Vec<$crate::PassageInContext>,
+            /// Marks a passage.
+            create_passage($crate::PassageDraft) -> $crate::Passage,
+            /// Changes a passage's tags, memo or range.
+            update_passage($crate::UpdatePassageRequest) -> $crate::Passage,
+            /// Removes passages.
+            delete_passages($crate::IdsRequest) -> $crate::Nothing,
+            /// Takes the last change back.
+            undo($crate::Nothing) -> $crate::HistoryResult,
+            /// Does the last undone change again.
+            redo($crate::Nothing) -> $crate::HistoryResult,
+            /// The changes that can be undone and redone, newest first.
+            history($crate::Nothing) -> $crate::History,
+            /// The collections.
+            collections($crate::Nothing) -> Vec<$crate::Collection>,
+            /// Adds a collection.
+            create_collection($crate::CollectionDraft) -> $crate::Collection,
+            /// Renames a collection or sets its members.
+            update_collection($crate::UpdateCollectionRequest) -> $crate::Collection,
+            /// Removes collections; the reports stay.
+            delete_collections($crate::IdsRequest) -> $crate::Nothing,
+            /// Searches.
+            search($crate::SearchRequest) -> $crate::SearchPage,
+            /// What the index holds and how far it is.
+            index_status($crate::Nothing) -> $crate::IndexStatus,
+            /// Puts the index aside and builds it anew.
+            rebuild_index($crate::Nothing) -> $crate::IndexStatus,
+            /// Sets reports side by side.
+            compare($crate::CompareRequest) -> $crate::Comparison,
+            /// Starts to import files and folders.
+            start_import($crate::ImportRequest) -> $crate::Job,
+            /// The jobs of this run, newest first.
+            jobs($crate::Nothing) -> Vec<$crate::Job>,
+            /// Asks a job to stop.
+            cancel_job($crate::IdRequest) -> $crate::Job,
+            /// Writes reports as an annotated PDF.
+            export_pdf($crate::ExportPdfRequest) -> $crate::ExportResult,
+        }
+    };
+}
+
+macro_rules! schema {
+    ($( $(#[$doc:meta])* $name:ident($request:ty) -> $response:ty, )*) => {
+        /// Every command with its request and response, for the page's types.
+        #[derive(TS)]
+        #[ts(export, export_to = "protocol.ts")]
+        #[allow(dead_code)]
+        pub struct Commands {
+            $( $(#[$doc])* pub $name: ($request, $response), )*
+        }
+        /// The names of all commands, for the permission list.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+with_commands!(schema);
+
+/// Every event with its payload. An event says what changed; the page asks for the rest.
+#[derive(TS)]
+#[ts(export, export_to = "protocol.ts")]
+#[allow(dead_code)]
+pub struct Events {
+    /// Something in the archive changed.
+    pub archive_changed: ArchiveChanged,
+    /// A job moved on; at most ten times a second for each job.
+    pub job_changed: Job,
+    /// The system asked to open files; take them with `take_opened_paths`.
+    pub paths_opened: Nothing,
+}
