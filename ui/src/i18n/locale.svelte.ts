@@ -1,0 +1,37 @@
+// The language of the interface. Messages read it through a rune, so that every text on the page
+// changes with it and nothing has to be loaded again.
+import {
+  baseLocale,
+  isLocale,
+  locales,
+  overwriteGetLocale,
+  type Locale,
+} from '../paraglide/runtime';
+
+export { locales, type Locale };
+
+let current = $state<Locale>(baseLocale);
+overwriteGetLocale(() => current);
+
+/** The language now. */
+export function locale(): Locale {
+  return current;
+}
+
+/** The best of our languages for the languages that the system prefers. */
+export function systemLocale(preferred: readonly string[] = navigator.languages): Locale {
+  for (const tag of preferred) {
+    const lower = tag.toLowerCase();
+    if (lower.startsWith('zh')) {
+      return /hant|tw|hk|mo/.test(lower) ? 'zh-Hant' : 'zh-Hans';
+    }
+    if (lower.startsWith('en')) return 'en';
+  }
+  return baseLocale;
+}
+
+/** Sets the language from a setting: one of ours, or `system`. */
+export function setLanguage(setting: string): void {
+  current = isLocale(setting) ? setting : systemLocale();
+  document.documentElement.lang = current;
+}

@@ -1,0 +1,74 @@
+// The one seam between the page and everything outside it.
+import type { CommandError, Commands, ErrorCode, Events } from '../protocol/protocol';
+
+/** Files dragged over or dropped on the window. */
+export type FileDrop =
+  | { phase: 'over' }
+  | { phase: 'leave' }
+  /** Absolute paths, in the order of the system. */
+  | { phase: 'drop'; paths: string[] };
+
+export type Unsubscribe = () => void;
+
+export interface Platform {
+  /** Runs a command of the archive. Rejects with a {@link CommandFailure} and nothing else. */
+  call<K extends keyof Commands>(name: K, request: Commands[K][0]): Promise<Commands[K][1]>;
+  /** Hears of an event until the returned function is called. */
+  on<K extends keyof Events>(event: K, handler: (payload: Events[K]) => void): Unsubscribe;
+  /** Hears of files dragged over the window until the returned function is called. */
+  onFileDrop(handler: (drop: FileDrop) => void): Unsubscribe;
+}
+
+/** The request of commands that need none. */
+export const NOTHING: Commands['session'][0] = {};
+
+/** A {@link CommandError} as an exception. */
+export class CommandFailure extends Error implements CommandError {
+  readonly code: ErrorCode;
+  readonly hints: string[];
+
+  constructor(error: CommandError) {
+    super(error.message);
+    this.name = 'CommandFailure';
+    this.code = error.code;
+    this.hints = error.hints;
+  }
+}
+
+const CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  'bad_request',
+  'no_archive',
+  'not_found',
+  'conflict',
+  'not_an_archive',
+  'newer_archive',
+  'damaged_archive',
+  'locked',
+  'unreadable',
+  'unwritable',
+  'unsupported_format',
+  'disk_full',
+  'missing_font',
+  'cancelled',
+  'internal',
+]);
+
+/**
+ * Makes a failure of anything that was thrown. The shell itself refuses calls with a plain string
+ * (a command without permission, arguments of the wrong form), the archive with a `CommandError`.
+ */
+export function toFailure(thrown: unknown): CommandFailure {
+  if (thrown instanceof CommandFailure) return thrown;
+  if (thrown instanceof Error) {
+    return new CommandFailure({ code: 'internal', message: thrown.message, hints: [] });
+  }
+  if (typeof thrown === 'object' && thrown !== null) {
+    const { code, message, hints } = thrown as Partial<CommandError>;
+    return new CommandFailure({
+      code: code !== undefined && CODES.has(code) ? code : 'internal',
+      message: typeof message === 'string' ? message : JSON.stringify(thrown),
+      hints: Array.isArray(hints) ? hints.filter((hint) => typeof hint === 'string') : [],
+    });
+  }
+  return new CommandFailure({ code: 'internal', message: String(thrown), hints: [] });
+}

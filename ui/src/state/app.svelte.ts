@@ -1,0 +1,93 @@
+// Everything that the components share, in one object that they get from the context.
+import { getContext, setContext } from 'svelte';
+import { CommandsState } from '../commands/commands.svelte';
+import type { Platform } from '../platform/platform';
+import { toFailure } from '../platform/platform';
+import { ChangesState } from './changes.svelte';
+import { CollectionsState } from './collections.svelte';
+import { HistoryState } from './history.svelte';
+import { IndexState } from './index.svelte';
+import { JobsState } from './jobs.svelte';
+import { SearchState } from './search.svelte';
+import { SessionState } from './session.svelte';
+import { SettingsState } from './settings.svelte';
+import { ShellState } from './shell.svelte';
+import { TabsState } from './tabs.svelte';
+import { TagsState } from './tags.svelte';
+import { ToastsState } from './toasts.svelte';
+
+export class App {
+  readonly platform: Platform;
+  readonly toasts = new ToastsState();
+  readonly shell = new ShellState();
+  readonly changes: ChangesState;
+  readonly settings: SettingsState;
+  readonly session: SessionState;
+  readonly tabs: TabsState;
+  readonly tags: TagsState;
+  readonly collections: CollectionsState;
+  readonly jobs: JobsState;
+  readonly index: IndexState;
+  readonly history: HistoryState;
+  readonly search: SearchState;
+  readonly commands: CommandsState;
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.changes = new ChangesState(platform);
+    this.settings = new SettingsState(this);
+    this.session = new SessionState(this);
+    this.tabs = new TabsState(this);
+    this.tags = new TagsState(this);
+    this.collections = new CollectionsState(this);
+    this.jobs = new JobsState(this);
+    this.index = new IndexState(this);
+    this.history = new HistoryState(this);
+    this.search = new SearchState(platform);
+    this.commands = new CommandsState(this);
+  }
+
+  /** Asks for the session and begins to listen; ends when the returned function is called. */
+  start(): () => void {
+    const ends = [
+      this.changes.listen((change) => {
+        this.session.changed(change);
+        if (change.kinds.some((kind) => kind !== 'reports')) this.tags.load();
+        if (change.kinds.includes('collections')) this.collections.load();
+        this.history.load();
+        this.index.load();
+      }),
+      this.jobs.listen(),
+      this.platform.on('paths_opened', () => this.session.takeOpenedPaths()),
+      this.settings.followSystem(),
+    ];
+    void this.session.start();
+    return () => ends.forEach((end) => end());
+  }
+
+  /** Runs something that may fail, and says so where it does. */
+  attempt(action: () => unknown): void {
+    void (async () => action())().catch((thrown: unknown) => this.fail(thrown));
+  }
+
+  /** Tells the user what failed; a cancelled dialog or job is no failure. */
+  fail(thrown: unknown): void {
+    const failure = toFailure(thrown);
+    if (failure.code !== 'cancelled') this.toasts.error(failure);
+  }
+}
+
+const APP = Symbol('app');
+
+/** The context for components that are mounted from outside (the page's start, the tests). */
+export function appContext(app: App): Map<symbol, unknown> {
+  return new Map([[APP, app]]);
+}
+
+export function provideApp(app: App): App {
+  return setContext(APP, app);
+}
+
+export function useApp(): App {
+  return getContext<App>(APP);
+}

@@ -1,0 +1,116 @@
+import { m } from '../i18n/messages';
+import { NOTHING, toFailure, type CommandFailure } from '../platform/platform';
+import type { ArchiveChanged, ArchiveInfo, RecentArchive, Session } from '../protocol/protocol';
+import type { App } from './app.svelte';
+
+/** What is open. */
+export class SessionState {
+  readonly #app: App;
+  version = $state('');
+  archive = $state.raw<ArchiveInfo | null>(null);
+  recent = $state.raw<readonly RecentArchive[]>([]);
+  /** Whether the first answer is still to come. */
+  starting = $state(true);
+  /** Whether an archive is being opened. */
+  opening = $state(false);
+  /** Why the last archive did not open. */
+  failure = $state.raw<CommandFailure | null>(null);
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  async start(): Promise<void> {
+    try {
+      const session = await this.#app.platform.call('session', NOTHING);
+      this.#app.settings.apply(session.settings);
+      this.#apply(session);
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+    } finally {
+      this.starting = false;
+    }
+    await this.takeOpenedPaths();
+  }
+
+  #apply(session: Session): void {
+    const before = this.archive?.path;
+    this.version = session.version;
+    this.archive = session.archive;
+    this.recent = session.recent;
+    if (session.archive?.path === before) return;
+    this.#app.tabs.reset();
+    this.#app.search.reset();
+    this.#app.changes.everything();
+    if (!session.archive) return;
+    this.#app.tags.load();
+    this.#app.collections.load();
+    this.#app.jobs.load();
+    this.#app.history.load();
+    this.#app.index.load();
+  }
+
+  async #open(ask: () => Promise<Session>): Promise<void> {
+    this.opening = true;
+    this.failure = null;
+    try {
+      this.#apply(await ask());
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+      // Without an archive the welcome screen shows the failure in place.
+      if (this.archive) this.#app.fail(thrown);
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  open(path: string): Promise<void> {
+    return this.#open(() => this.#app.platform.call('open_archive', { path }));
+  }
+
+  openExample(): Promise<void> {
+    return this.#open(() => this.#app.platform.call('open_example', NOTHING));
+  }
+
+  async pickAndOpen(): Promise<void> {
+    const [path] = await this.#app.platform.call('pick_paths', {
+      kind: 'archive',
+      title: m.archive_open_title(),
+      suggested: null,
+    });
+    if (path) await this.open(path);
+  }
+
+  async create(): Promise<void> {
+    const [path] = await this.#app.platform.call('pick_paths', {
+      kind: 'newArchive',
+      title: m.archive_create_title(),
+      suggested: `${m.archive_suggested_name()}.anjuan`,
+    });
+    if (path) await this.#open(() => this.#app.platform.call('create_archive', { path }));
+  }
+
+  close(): Promise<void> {
+    return this.#open(() => this.#app.platform.call('close_archive', NOTHING));
+  }
+
+  /** Opens what the system asked for: an archive, or files to import into the open one. */
+  async takeOpenedPaths(): Promise<void> {
+    const paths = await this.#app.platform.call('take_opened_paths', NOTHING).catch(() => []);
+    const archive = paths.find((path) => path.endsWith('.anjuan'));
+    if (archive) await this.open(archive);
+    const files = paths.filter((path) => !path.endsWith('.anjuan'));
+    if (files.length > 0 && this.archive) {
+      this.#app.shell.importing = true;
+      await this.#app.jobs.startImport(files);
+    }
+  }
+
+  /** Counts anew after a change. */
+  changed(_change: ArchiveChanged): void {
+    this.#app.attempt(async () => {
+      const session = await this.#app.platform.call('session', NOTHING);
+      this.#apply(session);
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { setLanguage } from '../i18n/locale.svelte';
+import type { JsonValue } from '../protocol/serde_json/JsonValue';
+import type { Settings } from '../protocol/protocol';
+import type { App } from './app.svelte';
+
+export type Theme = 'light' | 'sepia' | 'dark';
+const THEMES = ['system', 'light', 'sepia', 'dark'];
+
+/** The limits of the reading settings, in the units of {@link Settings}. */
+export const READING = {
+  size: { min: 14, max: 32, step: 1 },
+  leading: { min: 140, max: 240, step: 10 },
+  measure: { min: 24, max: 48, step: 2 },
+} as const;
+
+/** The user's settings, and their effect on the page. */
+export class SettingsState {
+  readonly #app: App;
+  value = $state.raw<Settings>({
+    language: 'system',
+    theme: 'system',
+    readingSize: 18,
+    readingLeading: 180,
+    readingMeasure: 36,
+    coder: '',
+    page: {},
+  });
+  #systemDark = $state(false);
+  /** The theme that is painted. */
+  readonly theme: Theme = $derived.by(() => {
+    const { theme } = this.value;
+    if (theme === 'light' || theme === 'sepia' || theme === 'dark') return theme;
+    return this.#systemDark ? 'dark' : 'light';
+  });
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** Follows the system's light and dark until the returned function is called. */
+  followSystem(): () => void {
+    const query = window.matchMedia('(prefers-color-scheme: dark)');
+    const follow = () => {
+      this.#systemDark = query.matches;
+      this.#paint();
+    };
+    follow();
+    query.addEventListener('change', follow);
+    return () => query.removeEventListener('change', follow);
+  }
+
+  /** Takes settings over as they are kept. */
+  apply(settings: Settings): void {
+    this.value = settings;
+    setLanguage(settings.language);
+    this.#paint();
+  }
+
+  /** Changes settings: at once on the page, then where they are kept. */
+  change(changes: Partial<Settings>): void {
+    this.apply({ ...this.value, ...changes });
+    this.#app.attempt(() => this.#app.platform.call('set_settings', this.value));
+  }
+
+  /** Something that the page keeps for itself, such as the width of a column. */
+  page<T extends JsonValue>(key: string, fallback: T): T {
+    return (this.value.page[key] as T | undefined) ?? fallback;
+  }
+
+  setPage(key: string, value: JsonValue): void {
+    this.change({ page: { ...this.value.page, [key]: value } });
+  }
+
+  cycleTheme(): void {
+    const next = (THEMES.indexOf(this.value.theme) + 1) % THEMES.length;
+    this.change({ theme: THEMES[next] ?? 'system' });
+  }
+
+  #paint(): void {
+    const { dataset, style } = document.documentElement;
+    dataset['theme'] = this.theme;
+    style.setProperty('--reading-size', `${this.value.readingSize}px`);
+    style.setProperty('--reading-leading', String(this.value.readingLeading / 100));
+    style.setProperty('--reading-measure', `${this.value.readingMeasure}em`);
+  }
+}

@@ -1,0 +1,39 @@
+import type { CommandFailure } from '../platform/platform';
+
+export interface Toast {
+  id: number;
+  text: string;
+  /** An error is announced at once and stays until it is closed. */
+  error: CommandFailure | null;
+  action: { label: string; run: () => void } | null;
+}
+
+/** How long a toast without error stays, in milliseconds: enough to read a line and reach a button. */
+const STAY = 7000;
+/** More at a time would cover the page. */
+const MOST = 4;
+
+export class ToastsState {
+  list = $state.raw<readonly Toast[]>([]);
+  #next = 1;
+
+  #add(toast: Omit<Toast, 'id'>): number {
+    const id = this.#next++;
+    this.list = [...this.list, { id, ...toast }].slice(-MOST);
+    return id;
+  }
+
+  /** Shows a short message, with one thing to do about it. */
+  show(text: string, action: Toast['action'] = null): void {
+    const id = this.#add({ text, error: null, action });
+    setTimeout(() => this.close(id), STAY);
+  }
+
+  error(error: CommandFailure): void {
+    this.#add({ text: error.message, error, action: null });
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}

@@ -1,0 +1,102 @@
+// Names by which the journeys in the real window find things. A component that a journey drives
+// carries one of these as `data-testid`; rows carry the identifier of their thing beside it
+// (`data-id`), so that a journey can pick one of many.
+
+export const TEST_IDS = {
+  // Welcome
+  welcome: 'welcome',
+  welcomeCreate: 'welcome-create',
+  welcomeOpen: 'welcome-open',
+  welcomeExample: 'welcome-example',
+  /** A recent archive; `data-path` is its file. */
+  welcomeRecent: 'welcome-recent',
+  /** A field that takes the path of an archive to open or create, for use without a dialog. */
+  welcomePath: 'welcome-path',
+  welcomePathOpen: 'welcome-path-open',
+
+  // Frame
+  frame: 'frame',
+  railLibrary: 'rail-library',
+  railSearch: 'rail-search',
+  railCodebook: 'rail-codebook',
+  railCompare: 'rail-compare',
+  railActivity: 'rail-activity',
+  railSettings: 'rail-settings',
+  /** A tab of the middle; `data-id` is `library`, `search`, `codebook`, `compare` or `report:ID`. */
+  tab: 'tab',
+  tabClose: 'tab-close',
+  inspector: 'inspector',
+  statusArchive: 'status-archive',
+  statusIndex: 'status-index',
+  undo: 'undo',
+  redo: 'redo',
+  toast: 'toast',
+  toastAction: 'toast-action',
+  failure: 'failure',
+  dialogClose: 'dialog-close',
+
+  // Command palette
+  palette: 'palette',
+  paletteInput: 'palette-input',
+  /** `data-id` is the command's identifier. */
+  paletteItem: 'palette-item',
+
+  // Library
+  library: 'library',
+  libraryFilter: 'library-filter',
+  libraryCount: 'library-count',
+  /** A report; `data-id` is its identifier. */
+  libraryRow: 'library-row',
+  /** A column's head; `data-column` is the column. */
+  libraryColumn: 'library-column',
+  /** A value to filter by; `data-facet` and `data-value` tell which. */
+  facet: 'facet',
+  libraryImport: 'library-import',
+  libraryCompare: 'library-compare',
+  libraryExport: 'library-export',
+  libraryMetadata: 'library-metadata',
+  libraryDelete: 'library-delete',
+  libraryCollect: 'library-collect',
+  collectionCreate: 'collection-create',
+  collectionName: 'collection-name',
+  /** `data-id` is its identifier. */
+  collection: 'collection',
+  metadataDialog: 'metadata-dialog',
+  metadataTitle: 'metadata-title',
+  metadataSave: 'metadata-save',
+
+  // Import
+  importSheet: 'import-sheet',
+  importPaths: 'import-paths',
+  importStart: 'import-start',
+  importFiles: 'import-files',
+  importFolder: 'import-folder',
+  importProgress: 'import-progress',
+  importCancel: 'import-cancel',
+  importSummary: 'import-summary',
+  /** One file; `data-outcome` is what became of it. */
+  importItem: 'import-item',
+
+  // Search
+  search: 'search',
+  searchField: 'search-field',
+  searchTotal: 'search-total',
+  searchChip: 'search-chip',
+  /** A report that was found; `data-id` is its identifier. */
+  searchHit: 'search-hit',
+  /** A snippet; opens the report at its first match. */
+  searchSnippet: 'search-snippet',
+  searchHelp: 'search-help',
+
+  // Jobs and history
+  activity: 'activity',
+  job: 'job',
+  jobCancel: 'job-cancel',
+  historyEntry: 'history-entry',
+
+  // Settings
+  settings: 'settings',
+  settingsLanguage: 'settings-language',
+  settingsTheme: 'settings-theme',
+  settingsCoder: 'settings-coder',
+} as const;
