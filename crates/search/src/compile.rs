@@ -1,0 +1,193 @@
+//! A query as the engine runs it.
+
+use crate::query::{Filter, Node};
+use crate::schema::{Fields, id_term};
+use anjuan_text::Pattern;
+use std::ops::Bound;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
+    RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+type Engine = Box<dyn tantivy::query::Query>;
+
+/// Weight of a phrase in the title against one in the text.
+pub(crate) const TITLE_WEIGHT: f32 = 4.0;
+/// Weight of a phrase in a heading against one in the text.
+pub(crate) const HEADING_WEIGHT: f32 = 2.0;
+
+/// Makes engine queries over one state of the index.
+pub(crate) struct Compiler<'i> {
+    pub(crate) fields: &'i Fields,
+    pub(crate) searcher: &'i Searcher,
+    /// Whether scores are asked for; without, only what is found counts.
+    pub(crate) scored: bool,
+}
+
+impl Compiler<'_> {
+    /// The query that finds the documents of a condition, except those listed.
+    pub(crate) fn query(&self, root: &Node, except: &[String]) -> tantivy::Result<Engine> {
+        let found = self.node(root)?;
+        if except.is_empty() {
+            return Ok(found);
+        }
+        let except = TermSetQuery::new(except.iter().map(|id| id_term(self.fields, id)));
+        Ok(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, found),
+            (Occur::MustNot, Box::new(except)),
+        ])))
+    }
+
+    fn node(&self, node: &Node) -> tantivy::Result<Engine> {
+        Ok(match node {
+            Node::Phrase(phrase) => self.phrase(&phrase.pattern)?,
+            Node::Filter(filter) => Box::new(ConstScoreQuery::new(self.filter(filter)?, 0.0)),
+            Node::All(nodes) => {
+                let mut clauses = Vec::with_capacity(nodes.len() + 1);
+                for node in nodes {
+                    clauses.push(match node {
+                        Node::Not(inner) => (Occur::MustNot, self.node(inner)?),
+                        _ => (Occur::Must, self.node(node)?),
+                    });
+                }
+                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    clauses.push((Occur::Must, everything()));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::Any(nodes) => Box::new(BooleanQuery::union(self.nodes(nodes)?)),
+            Node::AtLeast(least, nodes) => Box::new(
+                BooleanQuery::union_with_minimum_required_clauses(self.nodes(nodes)?, *least),
+            ),
+            Node::Not(inner) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, everything()),
+                (Occur::MustNot, self.node(inner)?),
+            ])),
+        })
+    }
+
+    fn nodes(&self, nodes: &[Node]) -> tantivy::Result<Vec<Engine>> {
+        nodes.iter().map(|node| self.node(node)).collect()
+    }
+
+    /// A phrase of the reading text, weighed up where it stands in title or headings too.
+    fn phrase(&self, pattern: &Pattern) -> tantivy::Result<Engine> {
+        let mut forms = Vec::with_capacity(pattern.forms().len());
+        for form in pattern.forms() {
+            forms.push(match form.as_slice() {
+                [] => Box::new(EmptyQuery) as Engine,
+                [only] => Box::new(TermQuery::new(
+                    gram(self.fields.singles, &[*only]),
+                    IndexRecordOption::Basic,
+                )),
+                _ => self.run(self.fields.pairs, form)?,
+            });
+        }
+        let in_text = union(forms);
+        if !self.scored {
+            return Ok(in_text);
+        }
+        let mut clauses = vec![(Occur::Must, in_text)];
+        for (field, weight) in [
+            (self.fields.text(crate::query::TextField::Title), TITLE_WEIGHT),
+            (self.fields.headings, HEADING_WEIGHT),
+        ] {
+            let found = self.runs(field, pattern.forms())?;
+            clauses.push((Occur::Should, Box::new(BoostQuery::new(found, weight))));
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    fn filter(&self, filter: &Filter) -> tantivy::Result<Engine> {
+        Ok(match filter {
+            Filter::Text { field, pattern, .. } => {
+                self.runs(self.fields.text(*field), &field.forms(pattern))?
+            }
+            Filter::Years { from, to } => {
+                let bound = |year: Option<i32>| {
+                    year.map_or(Bound::Unbounded, |year| {
+                        Bound::Included(Term::from_field_i64(self.fields.year, year.into()))
+                    })
+                };
+                if from.is_none() && to.is_none() {
+                    return Ok(Box::new(tantivy::query::ExistsQuery::new(
+                        "year".to_owned(),
+                        false,
+                    )));
+                }
+                Box::new(RangeQuery::new(bound(*from), bound(*to)))
+            }
+            Filter::Script(script) => Box::new(TermQuery::new(
+                Term::from_field_text(self.fields.script, script.as_str()),
+                IndexRecordOption::Basic,
+            )),
+            Filter::Documents(ids) => {
+                Box::new(TermSetQuery::new(ids.iter().map(|id| id_term(self.fields, id))))
+            }
+        })
+    }
+
+    /// Any of the forms in a field that has pairs and single units.
+    fn runs(&self, field: Field, forms: &[Vec<char>]) -> tantivy::Result<Engine> {
+        let runs: tantivy::Result<Vec<Engine>> =
+            forms.iter().map(|form| self.run(field, form)).collect();
+        Ok(union(runs?))
+    }
+
+    /// A run of units in one field.
+    fn run(&self, field: Field, form: &[char]) -> tantivy::Result<Engine> {
+        if form.len() <= 2 {
+            let term = gram(field, form);
+            return Ok(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
+        }
+        let pair = |at: usize| (at, gram(field, &form[at..at + 2]));
+        let last = form.len() - 2;
+        // Pairs that cover the run: every second one, and the last.
+        let mut cover: Vec<(usize, Term)> = (0..=last).step_by(2).map(pair).collect();
+        if last % 2 == 1 {
+            cover.push(pair(last));
+        }
+        let mut rarest = u64::MAX;
+        for (_, term) in &cover {
+            rarest = rarest.min(self.searcher.doc_freq(term)?);
+            if rarest == 0 {
+                return Ok(Box::new(EmptyQuery));
+            }
+        }
+        // One of the pairs between them, where it is so rare that it spares more than it costs.
+        let mut extra = None;
+        for at in (1..last).step_by(2) {
+            let frequency = self.searcher.doc_freq(&pair(at).1)?;
+            if frequency == 0 {
+                return Ok(Box::new(EmptyQuery));
+            }
+            if frequency < rarest / 2 {
+                rarest = frequency;
+                extra = Some(at);
+            }
+        }
+        cover.extend(extra.map(pair));
+        // The engine adds up the rarity of all pairs; a long phrase shall not outweigh a short one.
+        let weight = 1.0 / cover.len() as f32;
+        Ok(Box::new(BoostQuery::new(Box::new(PhraseQuery::new_with_offset(cover)), weight)))
+    }
+}
+
+fn everything() -> Engine {
+    Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))
+}
+
+fn union(mut queries: Vec<Engine>) -> Engine {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+/// The term of one or two units.
+pub(crate) fn gram(field: Field, units: &[char]) -> Term {
+    Term::from_field_text(field, &units.iter().collect::<String>())
+}

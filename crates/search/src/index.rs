@@ -1,0 +1,571 @@
+//! The index on disk: opened, caught up, put aside when it cannot be used.
+
+use crate::document::Source;
+use crate::schema::{
+    Fields, SCHEMA_VERSION, TOKENISER_VERSION, id_term, indexed, schema, tokenisers,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use tantivy::directory::MmapDirectory;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
+
+/// Memory for the terms of documents that are being added, per thread.
+const MEMORY: usize = 64 << 20;
+/// Threads that make terms; folding and reading keep about as many more busy.
+const THREADS: usize = 4;
+/// Documents of one commit while catching up: what is lost at most when the program is killed.
+const BATCH: usize = 2_000;
+/// Bytes of reading text of one commit.
+const BATCH_BYTES: usize = 64 << 20;
+/// Below so many documents one thread does it, so that a commit makes one segment.
+const FEW: usize = 64;
+
+/// What can go wrong with the index itself.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The folder cannot be made, moved or read.
+    #[error("the folder of the index {path} cannot be used: {source}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The index does not hold together; open it anew with [`Index::rebuild`].
+    #[error("the index is damaged: {0}")]
+    Damaged(String),
+    /// The source is not the archive that the index was made for.
+    #[error("the index belongs to archive {index}, not to {source_id}")]
+    Foreign {
+        /// The archive of the index.
+        index: String,
+        /// The archive of the source.
+        source_id: String,
+    },
+    /// The engine failed.
+    #[error("the search engine failed: {0}")]
+    Engine(#[from] TantivyError),
+}
+
+/// What can go wrong while the index reads from the archive.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError<E> {
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The archive.
+    #[error("the archive could not be read: {0}")]
+    Source(E),
+}
+
+impl<E> From<TantivyError> for SearchError<E> {
+    fn from(error: TantivyError) -> Self {
+        Self::Index(error.into())
+    }
+}
+
+/// Why an index begins anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// There was none.
+    Missing,
+    /// It belongs to another archive.
+    ForeignArchive,
+    /// It was made with other fields.
+    OtherSchema,
+    /// It was made with another folding.
+    OtherTokeniser,
+    /// It could not be read; with what the engine says.
+    Damaged(String),
+    /// It was asked for.
+    Asked,
+}
+
+/// An index that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The index.
+    pub index: Index,
+    /// Why it is empty, where it begins anew.
+    pub rebuilt: Option<Reason>,
+}
+
+/// How far catching up is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Documents done.
+    pub done: usize,
+    /// Documents to do, as far as known.
+    pub total: usize,
+}
+
+/// What the index holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Documents.
+    pub documents: u64,
+    /// Number of the last change applied.
+    pub applied: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Parts on disk; the engine joins them by and by.
+    pub segments: usize,
+    /// Whether the first build is not finished.
+    pub building: bool,
+}
+
+/// How far the index is; written with every commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Applied {
+    /// The archive.
+    archive: String,
+    schema: u32,
+    tok: u32,
+    /// Documents in the index are at least as new as this change.
+    pub(crate) seq: u64,
+    /// During the first build: documents up to this identifier are in, later ones are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) built_to: Option<String>,
+}
+
+impl Applied {
+    fn nothing(archive: &str) -> Self {
+        Self {
+            archive: archive.to_owned(),
+            schema: SCHEMA_VERSION,
+            tok: TOKENISER_VERSION,
+            seq: 0,
+            built_to: Some(String::new()),
+        }
+    }
+
+    /// Changes with higher numbers are not in the index.
+    fn whole(&self) -> u64 {
+        if self.built_to.is_some() { 0 } else { self.seq }
+    }
+}
+
+/// A state of the index that does not change while it is looked at.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) searcher: Searcher,
+    pub(crate) applied: Applied,
+}
+
+/// The index of one archive.
+pub struct Index {
+    dir: PathBuf,
+    engine: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    snapshot: RwLock<Arc<Snapshot>>,
+    /// Held while catching up; one at a time.
+    catching_up: Mutex<()>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the index of an archive in its folder. One that is missing, foreign, of another
+    /// version or damaged is put aside and begun anew, empty, as if nothing were applied.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or an unusable index cannot be moved away.
+    pub fn open(dir: &Path, archive_id: &str) -> Result<Opened, IndexError> {
+        remove_aside(dir);
+        let reason = match guarded(|| Self::open_existing(dir, archive_id)) {
+            Ok(Ok(index)) => return Ok(Opened { index, rebuilt: None }),
+            Ok(Err(reason)) => reason,
+            Err(error) => Reason::Damaged(error.to_string()),
+        };
+        Self::begin(dir, archive_id, reason)
+    }
+
+    /// Puts whatever is in the folder aside and begins an empty index.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn rebuild(dir: &Path, archive_id: &str) -> Result<Opened, IndexError> {
+        Self::begin(dir, archive_id, Reason::Asked)
+    }
+
+    fn begin(dir: &Path, archive_id: &str, reason: Reason) -> Result<Opened, IndexError> {
+        put_aside(dir)?;
+        std::fs::create_dir_all(dir).map_err(|source| folder(dir, source))?;
+        remove_aside(dir);
+        let index = guarded(|| Self::create(dir, archive_id))?;
+        Ok(Opened { index, rebuilt: Some(reason) })
+    }
+
+    fn open_existing(dir: &Path, archive_id: &str) -> Result<Result<Self, Reason>, IndexError> {
+        if !dir.join("meta.json").is_file() {
+            return Ok(Err(Reason::Missing));
+        }
+        let directory = MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        let mut engine = tantivy::Index::open(directory)?;
+        let (schema, fields) = schema();
+        let metas = engine.load_metas()?;
+        let Some(applied) =
+            metas.payload.and_then(|payload| serde_json::from_str::<Applied>(&payload).ok())
+        else {
+            return Ok(Err(Reason::Damaged("it does not say how far it is".to_owned())));
+        };
+        if applied.archive != archive_id {
+            return Ok(Err(Reason::ForeignArchive));
+        }
+        if applied.schema != SCHEMA_VERSION || engine.schema() != schema {
+            return Ok(Err(Reason::OtherSchema));
+        }
+        if applied.tok != TOKENISER_VERSION {
+            return Ok(Err(Reason::OtherTokeniser));
+        }
+        engine.set_tokenizers(tokenisers());
+        Ok(Ok(Self::with_engine(dir, engine, fields, applied)?))
+    }
+
+    fn create(dir: &Path, archive_id: &str) -> Result<Self, IndexError> {
+        let (schema, fields) = schema();
+        let directory = MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .tokenizers(tokenisers())
+            .open_or_create(directory)?;
+        let applied = Applied::nothing(archive_id);
+        let mut writer: IndexWriter = engine.writer_with_num_threads(1, MEMORY)?;
+        commit(&mut writer, &applied)?;
+        writer.wait_merging_threads()?;
+        Self::with_engine(dir, engine, fields, applied)
+    }
+
+    fn with_engine(
+        dir: &Path,
+        engine: tantivy::Index,
+        fields: Fields,
+        applied: Applied,
+    ) -> Result<Self, IndexError> {
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let snapshot = Snapshot { searcher: reader.searcher(), applied };
+        Ok(Self {
+            dir: dir.to_owned(),
+            engine,
+            reader,
+            fields,
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            catching_up: Mutex::new(()),
+        })
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Number of the last change applied; 0 until the first build is finished.
+    pub fn applied(&self) -> u64 {
+        self.snapshot().applied.whole()
+    }
+
+    /// The archive it was made for.
+    pub fn archive_id(&self) -> String {
+        self.snapshot().applied.archive.clone()
+    }
+
+    /// What it holds.
+    pub fn status(&self) -> Status {
+        let snapshot = self.snapshot();
+        let bytes = std::fs::read_dir(&self.dir)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.metadata().ok())
+            .map(|metadata| metadata.len())
+            .sum();
+        Status {
+            documents: snapshot.searcher.num_docs(),
+            applied: snapshot.applied.whole(),
+            bytes,
+            segments: snapshot.searcher.segment_readers().len(),
+            building: snapshot.applied.built_to.is_some(),
+        }
+    }
+
+    /// Reads every file and compares checksums; the names of files that are damaged.
+    ///
+    /// # Errors
+    /// Where files cannot be read.
+    pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
+        guarded(|| Ok(self.engine.validate_checksum()?.into_iter().collect()))
+    }
+
+    /// Applies every change of the archive that is not in the index yet, in batches, each of which
+    /// is kept even when the next one fails or the program is killed. Answers the number of the
+    /// last change applied. `progress` can stop it; what is done by then is kept. While another
+    /// program is catching up the same index, what that one has applied so far is the answer:
+    /// searches are complete in any case.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read or the index not be written.
+    pub fn catch_up<S: Source>(
+        &self,
+        source: &S,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<u64, SearchError<S::Error>> {
+        let _one: MutexGuard<'_, ()> =
+            self.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_archive(source)?;
+        let target = source.sequence().map_err(SearchError::Source)?;
+        // Another program may have moved on.
+        self.reload()?;
+        let mut applied = self.snapshot().applied.clone();
+        if applied.built_to.is_none() && applied.seq == target {
+            return Ok(target);
+        }
+        let work = Work::plan(source, &applied, target).map_err(SearchError::Source)?;
+        let threads = if work.documents.len() < FEW { 1 } else { threads() };
+        let mut writer: IndexWriter =
+            match guarded(|| Ok(self.engine.writer_with_num_threads(threads, threads * MEMORY)?)) {
+                Ok(writer) => writer,
+                Err(IndexError::Engine(TantivyError::LockFailure(..))) => {
+                    return Ok(self.applied());
+                }
+                Err(error) => return Err(error.into()),
+            };
+        let mut total = work.documents.len();
+        let mut done = 0;
+        let mut stopped = progress(Progress { done, total }).is_break();
+        let mut work = work;
+        if work.afresh {
+            guarded(|| Ok(writer.delete_all_documents()?))?;
+            applied = Applied { seq: target, ..Applied::nothing(&applied.archive) };
+        }
+        loop {
+            let mut bytes = 0;
+            let mut in_batch = 0;
+            for id in &work.documents {
+                if stopped || in_batch == BATCH || bytes >= BATCH_BYTES {
+                    break;
+                }
+                writer.delete_term(id_term(&self.fields, id));
+                if let Some(document) = source.document(id).map_err(SearchError::Source)? {
+                    bytes += document.text.len();
+                    let indexed = indexed(&self.fields, &document);
+                    guarded(|| Ok(writer.add_document(indexed)?))?;
+                }
+                in_batch += 1;
+                done += 1;
+                stopped = progress(Progress { done, total }).is_break();
+            }
+            let finished = in_batch == work.documents.len();
+            if in_batch > 0 || work.afresh || finished {
+                work.account(&mut applied, in_batch, finished);
+                guarded(|| commit(&mut writer, &applied))?;
+                self.reload()?;
+            }
+            work.drop_first(in_batch);
+            if stopped {
+                break;
+            }
+            if finished {
+                // Changes that came in the meantime.
+                work = Work::plan(source, &applied, target).map_err(SearchError::Source)?;
+                if work.documents.is_empty() && applied.built_to.is_none() {
+                    break;
+                }
+                total += work.documents.len();
+            }
+        }
+        guarded(|| Ok(writer.wait_merging_threads()?))?;
+        self.reload()?;
+        Ok(applied.whole())
+    }
+
+    pub(crate) fn check_archive<S: Source>(&self, source: &S) -> Result<(), IndexError> {
+        let source_id = source.archive_id();
+        let index = self.archive_id();
+        if index == source_id { Ok(()) } else { Err(IndexError::Foreign { index, source_id }) }
+    }
+
+    /// Looks at what the last commit left.
+    fn reload(&self) -> Result<(), IndexError> {
+        guarded(|| {
+            // The payload first: should a commit come between, the documents are newer than it
+            // says, which only means that some are read once more.
+            let payload = self.engine.load_metas()?.payload.unwrap_or_default();
+            let applied: Applied = serde_json::from_str(&payload)
+                .map_err(|error| IndexError::Damaged(error.to_string()))?;
+            self.reader.reload()?;
+            let snapshot = Snapshot { searcher: self.reader.searcher(), applied };
+            *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+            Ok(())
+        })
+    }
+}
+
+/// What there is to do.
+struct Work {
+    /// Documents to read, in the order of doing.
+    documents: Vec<String>,
+    /// Number of the last change to each of them; empty during the first build.
+    numbers: Vec<u64>,
+    /// Whether the index knows of changes that the archive does not have, as after a backup was
+    /// restored, so that it begins anew.
+    afresh: bool,
+    /// What is applied once all of it is done.
+    until: u64,
+}
+
+/// Changes asked of the archive at a time.
+const PAGE: usize = 4096;
+
+impl Work {
+    fn plan<S: Source>(source: &S, applied: &Applied, target: u64) -> Result<Self, S::Error> {
+        let afresh = applied.seq > target && applied.built_to.as_deref() != Some("");
+        if let Some(built_to) = applied.built_to.as_deref().or(afresh.then_some("")) {
+            let from = if afresh { "" } else { built_to };
+            // At the very begin the build is as of now, else as of its begin.
+            let until = if from.is_empty() { target } else { applied.seq };
+            let documents: BTreeSet<String> = source.all()?.into_iter().collect();
+            let documents: Vec<String> =
+                documents.into_iter().filter(|id| id.as_str() > from).collect();
+            return Ok(Self { documents, numbers: Vec::new(), afresh, until });
+        }
+        let (documents, numbers, until) = changed(source, applied.seq)?.into_parts();
+        Ok(Self { documents, numbers, afresh: false, until })
+    }
+
+    /// Notes that the first `done` documents are in the index.
+    fn account(&self, applied: &mut Applied, done: usize, finished: bool) {
+        if applied.built_to.is_some() {
+            applied.seq = self.until;
+            applied.built_to = (!finished).then(|| match done {
+                0 => applied.built_to.clone().unwrap_or_default(),
+                _ => self.documents[done - 1].clone(),
+            });
+        } else if finished {
+            applied.seq = applied.seq.max(self.until);
+        } else if done > 0 {
+            // Everything in front of the next document's last change is in.
+            applied.seq = self.numbers[done - 1].min(self.numbers[done] - 1);
+        }
+    }
+
+    /// Goes on behind the first `done` documents.
+    fn drop_first(&mut self, done: usize) {
+        self.documents.drain(..done);
+        self.numbers.drain(..done.min(self.numbers.len()));
+        self.afresh = false;
+    }
+}
+
+/// Documents changed after a number, each once, in the order of their last change.
+pub(crate) struct Changed {
+    last: std::collections::HashMap<String, u64>,
+    until: u64,
+}
+
+impl Changed {
+    fn into_parts(self) -> (Vec<String>, Vec<u64>, u64) {
+        let mut changes: Vec<(u64, String)> =
+            self.last.into_iter().map(|(id, seq)| (seq, id)).collect();
+        changes.sort_unstable();
+        let (numbers, documents) = changes.into_iter().unzip();
+        (documents, numbers, self.until)
+    }
+
+    pub(crate) fn into_documents(self) -> impl Iterator<Item = String> {
+        self.last.into_keys()
+    }
+}
+
+pub(crate) fn changed<S: Source>(source: &S, after: u64) -> Result<Changed, S::Error> {
+    let mut found = Changed { last: std::collections::HashMap::new(), until: after };
+    loop {
+        let changes = source.changes_after(found.until, PAGE)?;
+        let before = found.until;
+        for change in changes {
+            found.until = found.until.max(change.seq);
+            found.last.insert(change.document, change.seq);
+        }
+        if found.until == before {
+            return Ok(found);
+        }
+    }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(THREADS)
+}
+
+fn commit(writer: &mut IndexWriter, applied: &Applied) -> Result<(), IndexError> {
+    let payload =
+        serde_json::to_string(applied).map_err(|error| IndexError::Damaged(error.to_string()))?;
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&payload);
+    prepared.commit()?;
+    Ok(())
+}
+
+/// Runs the engine; damaged files can make it panic, which is an error like others here.
+pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("the engine stopped");
+        Err(IndexError::Damaged(message.to_owned()))
+    })
+}
+
+fn folder(path: &Path, source: std::io::Error) -> IndexError {
+    IndexError::Folder { path: path.to_owned(), source }
+}
+
+/// The names that an index put aside can have.
+fn aside(dir: &Path) -> impl Iterator<Item = PathBuf> {
+    let name = dir.file_name().unwrap_or_default().to_os_string();
+    let dir = dir.to_owned();
+    (0..16).map(move |number| {
+        let mut name = name.clone();
+        name.push(format!(".aside{number}"));
+        dir.with_file_name(name)
+    })
+}
+
+/// Moves the folder away, so that it cannot be half deleted and taken for an index.
+fn put_aside(dir: &Path) -> Result<(), IndexError> {
+    if std::fs::symlink_metadata(dir).is_err() {
+        return Ok(());
+    }
+    let mut last = None;
+    for free in aside(dir).filter(|path| std::fs::symlink_metadata(path).is_err()) {
+        match std::fs::rename(dir, &free) {
+            Ok(()) => return Ok(()),
+            Err(error) => last = Some(error),
+        }
+    }
+    let source = last.unwrap_or_else(|| std::io::ErrorKind::AlreadyExists.into());
+    Err(folder(dir, source))
+}
+
+/// Deletes what was put aside. What cannot be deleted now, as another program has it open, is
+/// tried again the next time.
+fn remove_aside(dir: &Path) {
+    for path in aside(dir) {
+        let _ = match std::fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => std::fs::remove_dir_all(&path),
+            Ok(_) => std::fs::remove_file(&path),
+            Err(_) => continue,
+        };
+    }
+}

@@ -1,0 +1,290 @@
+//! The fields of the index, and how a document becomes terms.
+//!
+//! Terms are the UTF-8 of one or two folded characters. The positions are indexes of units, so
+//! neighbouring pairs lie one apart and pairs that follow on each other two.
+
+use crate::document::Document;
+use crate::query::TextField;
+use anjuan_text::{Folded, Unit};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::{TantivyDocument, Term};
+
+/// Raised with every change of fields or of their options.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+/// Raised with every change of folding or of the terms made from it.
+pub(crate) const TOKENISER_VERSION: u32 = 1;
+
+/// Separates a unit from its alternative in the text handed to the tokeniser. No text folds to it.
+const ALTERNATIVE: char = '\u{2}';
+
+/// The fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Fields {
+    pub(crate) id: Field,
+    /// Pairs of the reading text with positions.
+    pub(crate) pairs: Field,
+    /// Single units of the reading text, without positions.
+    pub(crate) singles: Field,
+    /// Pairs and single units of the headings, for weight only.
+    pub(crate) headings: Field,
+    /// Pairs and single units of the other fields of text, in the order of [`TextField::ALL`].
+    text: [Field; TextField::ALL.len()],
+    pub(crate) year: Field,
+    pub(crate) script: Field,
+}
+
+/// Name of the field of identifiers, for sorting by it.
+pub(crate) const ID: &str = "id";
+
+impl Fields {
+    pub(crate) fn text(&self, field: TextField) -> Field {
+        self.text[field as usize]
+    }
+}
+
+/// The schema with its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexed = |tokeniser: &str, record| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_tokenizer(tokeniser).set_index_option(record),
+        )
+    };
+    let both = indexed(Grams::BOTH.name(), IndexRecordOption::WithFreqsAndPositions);
+    let singles = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(Grams::SINGLES.name())
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
+    let fields = Fields {
+        id: builder.add_text_field(ID, STRING | FAST),
+        pairs: builder.add_text_field(
+            "pairs",
+            indexed(Grams::PAIRS.name(), IndexRecordOption::WithFreqsAndPositions),
+        ),
+        singles: builder.add_text_field("singles", singles),
+        headings: builder.add_text_field("headings", both.clone()),
+        text: TextField::ALL.map(|field| builder.add_text_field(name(field), both.clone())),
+        year: builder.add_i64_field("year", INDEXED | FAST),
+        script: builder.add_text_field("script", STRING),
+    };
+    (builder.build(), fields)
+}
+
+fn name(field: TextField) -> &'static str {
+    match field {
+        TextField::Title => "title",
+        TextField::Place => "place",
+        TextField::Source => "source",
+        TextField::Tag => "tag",
+        TextField::Organisation => "organisation",
+        TextField::Author => "author",
+        TextField::Collection => "collection",
+    }
+}
+
+/// The tokenisers that the schema names.
+pub(crate) fn tokenisers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    for grams in [Grams::SINGLES, Grams::PAIRS, Grams::BOTH] {
+        manager.register(grams.name(), grams);
+    }
+    manager
+}
+
+/// What the index holds of a document.
+pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
+    let mut indexed = TantivyDocument::default();
+    indexed.add_text(fields.id, &document.id);
+    let text = Folded::new(&document.text);
+    indexed.add_text(fields.pairs, encode(&text));
+    indexed.add_text(fields.singles, distinct(&text));
+    for heading in document.heading_texts() {
+        indexed.add_text(fields.headings, encode(&Folded::new(heading)));
+    }
+    for field in TextField::ALL {
+        for value in field.values(document) {
+            indexed.add_text(fields.text(field), encode(&field.units(value)));
+        }
+    }
+    if let Some(year) = document.year() {
+        indexed.add_i64(fields.year, year.into());
+    }
+    if let Some(script) = &document.script {
+        indexed.add_text(fields.script, script);
+    }
+    indexed
+}
+
+/// The term that holds all of a document.
+pub(crate) fn id_term(fields: &Fields, id: &str) -> Term {
+    Term::from_field_text(fields.id, id)
+}
+
+/// Units as a string for the tokeniser, so that each text is folded once and off its threads.
+fn encode(folded: &Folded) -> String {
+    let mut encoded = String::with_capacity(folded.units().len() * 3);
+    for Unit { folded, alternative, .. } in folded.units() {
+        encoded.push(*folded);
+        if let Some(alternative) = alternative {
+            encoded.push(ALTERNATIVE);
+            encoded.push(*alternative);
+        }
+    }
+    encoded
+}
+
+/// Every character that some unit can be read as, once.
+fn distinct(folded: &Folded) -> String {
+    let mut characters: Vec<char> = folded
+        .units()
+        .iter()
+        .flat_map(|unit| std::iter::once(unit.folded).chain(unit.alternative))
+        .collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters.into_iter().collect()
+}
+
+/// Makes terms of encoded units: single ones, pairs of neighbours, or both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grams {
+    singles: bool,
+    pairs: bool,
+}
+
+impl Grams {
+    const SINGLES: Self = Self { singles: true, pairs: false };
+    const PAIRS: Self = Self { singles: false, pairs: true };
+    const BOTH: Self = Self { singles: true, pairs: true };
+
+    fn name(self) -> &'static str {
+        match (self.singles, self.pairs) {
+            (true, false) => "anjuan_singles",
+            (false, _) => "anjuan_pairs",
+            (true, true) => "anjuan_both",
+        }
+    }
+}
+
+impl Tokenizer for Grams {
+    type TokenStream<'t> = GramStream<'t>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> GramStream<'t> {
+        let mut stream = GramStream {
+            grams: *self,
+            rest: text.chars(),
+            this: None,
+            next: None,
+            step: 0,
+            token: Token { position: 0, ..Token::default() },
+        };
+        stream.this = stream.read();
+        stream.next = stream.read();
+        stream
+    }
+}
+
+/// A unit's characters.
+type Readings = [Option<char>; 2];
+
+/// Terms of one text, in order of position.
+pub(crate) struct GramStream<'t> {
+    grams: Grams,
+    rest: std::str::Chars<'t>,
+    this: Option<Readings>,
+    next: Option<Readings>,
+    /// Which of the six terms that can begin at this unit is next: two single, four pairs.
+    step: usize,
+    token: Token,
+}
+
+impl GramStream<'_> {
+    fn read(&mut self) -> Option<Readings> {
+        let folded = self.rest.next()?;
+        let mut ahead = self.rest.clone();
+        if ahead.next() != Some(ALTERNATIVE) {
+            return Some([Some(folded), None]);
+        }
+        let alternative = ahead.next();
+        self.rest = ahead;
+        Some([Some(folded), alternative])
+    }
+}
+
+impl TokenStream for GramStream<'_> {
+    fn advance(&mut self) -> bool {
+        while let Some(this) = self.this {
+            while self.step < 6 {
+                let step = self.step;
+                self.step += 1;
+                let (first, second) = if step < 2 {
+                    if !self.grams.singles {
+                        continue;
+                    }
+                    (this[step], None)
+                } else {
+                    let Some(next) = self.next.filter(|_| self.grams.pairs) else { break };
+                    let Some(second) = next[(step - 2) % 2] else { continue };
+                    (this[(step - 2) / 2], Some(second))
+                };
+                let Some(first) = first else { continue };
+                self.token.text.clear();
+                self.token.text.push(first);
+                self.token.text.extend(second);
+                return true;
+            }
+            self.step = 0;
+            self.token.position += 1;
+            self.this = self.next;
+            self.next = self.read();
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, mut grams: Grams, expect: &[(usize, &str)]) {
+        let encoded = encode(&Folded::new(text));
+        let mut stream = grams.token_stream(&encoded);
+        let mut found = Vec::new();
+        while stream.advance() {
+            found.push((stream.token().position, stream.token().text.clone()));
+        }
+        let found: Vec<(usize, &str)> = found.iter().map(|(at, t)| (*at, t.as_str())).collect();
+        assert_eq!(found, expect, "{text}");
+    }
+
+    #[test]
+    fn units_become_terms() {
+        check("", Grams::BOTH, &[]);
+        check("侨", Grams::PAIRS, &[]);
+        check("侨", Grams::BOTH, &[(0, "侨")]);
+        check("僑聯(lián)，Ａ", Grams::PAIRS, &[(0, "侨联"), (1, "联\u{1}"), (2, "\u{1}a")]);
+        check("侨联", Grams::BOTH, &[(0, "侨"), (0, "侨联"), (1, "联")]);
+        check("計畫𠀀", Grams::PAIRS, &[(0, "计画"), (0, "计划"), (1, "画𠀀"), (1, "划𠀀")]);
+        check("計畫", Grams::SINGLES, &[(0, "计"), (1, "画"), (1, "划")]);
+    }
+
+    #[test]
+    fn every_field_of_text_has_its_place() {
+        for (at, field) in TextField::ALL.into_iter().enumerate() {
+            assert_eq!(field as usize, at, "the order of ALL is that of the declaration");
+        }
+    }
+}

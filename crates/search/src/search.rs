@@ -1,0 +1,326 @@
+//! Searching: the index, the changes it does not know yet, ranking, places and snippets.
+
+use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
+use crate::document::{Document, FoldedDocument, Source};
+use crate::index::{Index, SearchError, Snapshot, changed, guarded};
+use crate::query::{Node, Note, NoteCode, Phrase, Query};
+use crate::schema::{Fields, ID};
+use crate::snippet::{Snippet, snippets};
+use crate::words;
+use anjuan_text::{CharRange, Folded, Pattern};
+use std::collections::BTreeSet;
+use tantivy::Order;
+use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
+use tantivy::collector::{Count, TopDocs};
+
+/// How well the hits of a page answer the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tier {
+    /// Every phrase stands there as typed.
+    Exact,
+    /// Every word of every phrase stands there.
+    Words,
+    /// Most words of every phrase stand there.
+    Some,
+}
+
+impl Tier {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Words => "words",
+            Self::Some => "some",
+        }
+    }
+}
+
+/// A document that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Its identifier.
+    pub document: String,
+    /// Its title, as it is now.
+    pub title: String,
+    /// Relevance, larger is better; comparable within one search only.
+    pub score: f32,
+    /// How well it answers the query.
+    pub tier: Tier,
+    /// Every place of every phrase that is not excluded, sorted, each once.
+    pub matches: Vec<CharRange>,
+    /// The best pieces, in the order of the text.
+    pub snippets: Vec<Snippet>,
+}
+
+/// Hits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// How many documents were found, exactly.
+    pub total: usize,
+    /// The hits asked for, best first.
+    pub hits: Vec<Hit>,
+    /// Whether `total` is an estimate; it never is yet.
+    pub approximate: bool,
+    /// What there is to say about how they were found.
+    pub notes: Vec<Note>,
+}
+
+/// A document and its place in the order.
+#[derive(Debug)]
+struct Ranked {
+    score: f32,
+    id: String,
+}
+
+impl Index {
+    /// Searches the archive as it is now: documents that changed after the last change applied are
+    /// read from the source and searched one by one, so a search is complete even where the index
+    /// is behind, only slower.
+    ///
+    /// Hits `offset..offset + limit` are answered, best first, of equals the lower identifier. Any
+    /// `limit` is allowed; with 0 only the count is made.
+    ///
+    /// # Errors
+    /// Where the archive cannot be read or the index is damaged.
+    pub fn search<S: Source>(
+        &self,
+        source: &S,
+        query: &Query,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Page, SearchError<S::Error>> {
+        self.check_archive(source)?;
+        let snapshot = self.snapshot();
+        let mut page = Page { total: 0, hits: Vec::new(), approximate: false, notes: Vec::new() };
+        let Some(root) = &query.root else { return Ok(page) };
+        let tail = Tail::read(source, &snapshot)?;
+        let mut search = Search { fields: self.fields(), snapshot: &snapshot, tail: &tail, source };
+        search.run(root, Tier::Exact, offset, limit, &mut page)?;
+        if page.total == 0 && query.relaxed {
+            for (tier, root) in relaxed(root) {
+                search.run(&root, tier, offset, limit, &mut page)?;
+                if page.total > 0 {
+                    page.notes.push(Note {
+                        code: NoteCode::NoExactHits,
+                        message: "Nothing stands exactly so; these have the words one by one."
+                            .to_owned(),
+                    });
+                    break;
+                }
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// Documents that the index does not have as they are now.
+struct Tail {
+    /// All of them, deleted ones too: the index is not to be believed about these.
+    ids: Vec<String>,
+    /// Those that exist.
+    documents: Vec<Document>,
+}
+
+impl Tail {
+    fn read<S: Source>(source: &S, snapshot: &Snapshot) -> Result<Self, SearchError<S::Error>> {
+        let applied = &snapshot.applied;
+        let read = || {
+            let target = source.sequence()?;
+            let mut ids = BTreeSet::new();
+            if applied.seq > target {
+                // A backup was restored: nothing in the index is to be believed.
+                return Ok((source.all()?.into_iter().collect(), true));
+            }
+            if let Some(built_to) = &applied.built_to {
+                ids.extend(source.all()?.into_iter().filter(|id| id > built_to));
+            }
+            if applied.seq < target {
+                ids.extend(changed(source, applied.seq)?.into_documents());
+            }
+            Ok((ids, false))
+        };
+        let (ids, _restored) = read().map_err(SearchError::Source)?;
+        let mut documents = Vec::with_capacity(ids.len());
+        for id in &ids {
+            documents.extend(source.document(id).map_err(SearchError::Source)?);
+        }
+        Ok(Self { ids: ids.into_iter().collect(), documents })
+    }
+}
+
+struct Search<'s, S> {
+    fields: &'s Fields,
+    snapshot: &'s Snapshot,
+    tail: &'s Tail,
+    source: &'s S,
+}
+
+impl<S: Source> Search<'_, S> {
+    fn run(
+        &mut self,
+        root: &Node,
+        tier: Tier,
+        offset: usize,
+        limit: usize,
+        page: &mut Page,
+    ) -> Result<(), SearchError<S::Error>> {
+        let folded: Vec<FoldedDocument<'_>> =
+            self.tail.documents.iter().map(FoldedDocument::new).collect();
+        let in_tail: Vec<&FoldedDocument<'_>> =
+            folded.iter().filter(|document| root.holds(document)).collect();
+        let (in_index, mut ranked) =
+            guarded(|| Ok(self.indexed(root, offset.saturating_add(limit))?))?;
+        page.total = in_index + in_tail.len();
+        if limit == 0 || offset >= page.total {
+            return Ok(());
+        }
+        for document in in_tail {
+            let score = guarded(|| Ok(self.score(root, document)?))?;
+            ranked.push(Ranked { score, id: document.document().id.clone() });
+        }
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        for Ranked { score, id } in ranked.into_iter().skip(offset).take(limit) {
+            let known = self.tail.documents.binary_search_by(|document| document.id.cmp(&id));
+            let read;
+            let document = match known {
+                Ok(at) => &self.tail.documents[at],
+                Err(_) => match self.source.document(&id).map_err(SearchError::Source)? {
+                    Some(found) => {
+                        read = found;
+                        &read
+                    }
+                    // Deleted since the search began.
+                    None => continue,
+                },
+            };
+            let matches = root.places(FoldedDocument::new(document).text());
+            page.hits.push(Hit {
+                title: document.title.clone(),
+                score,
+                tier,
+                snippets: snippets(&document.text, &matches),
+                matches,
+                document: id,
+            });
+        }
+        Ok(())
+    }
+
+    /// How many documents the index finds, and the best of them.
+    fn indexed(&self, root: &Node, best: usize) -> tantivy::Result<(usize, Vec<Ranked>)> {
+        let searcher = &self.snapshot.searcher;
+        let compiler = |scored| Compiler { fields: self.fields, searcher, scored };
+        let total = searcher.search(&*compiler(false).query(root, &self.tail.ids)?, &Count)?;
+        let best = best.min(total);
+        if best == 0 {
+            return Ok((total, Vec::new()));
+        }
+        let by_score_then_id = (SortBySimilarityScore, (SortByString::for_field(ID), Order::Asc));
+        let found = searcher.search(
+            &*compiler(true).query(root, &self.tail.ids)?,
+            &TopDocs::with_limit(best).order_by(by_score_then_id),
+        )?;
+        let ranked = found
+            .into_iter()
+            .map(|((score, id), _)| Ranked { score, id: id.unwrap_or_default() })
+            .collect();
+        Ok((total, ranked))
+    }
+
+    /// What the engine's score of a document would be, were it in the index.
+    fn score(&self, root: &Node, document: &FoldedDocument<'_>) -> tantivy::Result<f32> {
+        Ok(match root {
+            Node::Phrase(phrase) => self.phrase_score(&phrase.pattern, document)?,
+            Node::Filter(_) | Node::Not(_) => 0.0,
+            Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
+                let mut sum = 0.0;
+                for node in nodes.iter().filter(|node| node.holds(document)) {
+                    sum += self.score(node, document)?;
+                }
+                sum
+            }
+        })
+    }
+
+    fn phrase_score(
+        &self,
+        pattern: &Pattern,
+        document: &FoldedDocument<'_>,
+    ) -> tantivy::Result<f32> {
+        let searcher = &self.snapshot.searcher;
+        let documents = searcher.num_docs() + self.tail.documents.len() as u64;
+        let mut rarity = 0.0;
+        for form in pattern.forms() {
+            let field = if form.len() == 1 { self.fields.singles } else { self.fields.pairs };
+            let grams = form.windows(form.len().min(2));
+            let count = grams.len() as f32;
+            for units in grams {
+                let frequency = searcher.doc_freq(&gram(field, units))?;
+                rarity += inverse_frequency(frequency.max(1), documents) / count;
+            }
+        }
+        let folded = document.text();
+        let found = folded.find_units(pattern).len();
+        let found = if pattern.len() == 1 { found.min(1) } else { found };
+        let mut score = saturation(found) * rarity;
+        let stands = |text: &str| !Folded::new(text).find_units(pattern).is_empty();
+        if stands(&document.document().title) {
+            score += TITLE_WEIGHT * rarity;
+        }
+        if document.document().heading_texts().into_iter().any(stands) {
+            score += HEADING_WEIGHT * rarity;
+        }
+        Ok(score)
+    }
+}
+
+/// BM25's weight of a term that stands in so many of all documents.
+fn inverse_frequency(frequency: u64, documents: u64) -> f32 {
+    let (frequency, documents) = (frequency as f32, documents.max(frequency) as f32);
+    ((documents - frequency + 0.5) / (frequency + 0.5)).ln_1p()
+}
+
+/// BM25's part of the frequency inside a document of average length, with k1 = 1.2.
+fn saturation(found: usize) -> f32 {
+    let found = found as f32;
+    found * 2.2 / (found + 1.2)
+}
+
+/// The query with its unquoted phrases taken apart into words, strictest first.
+fn relaxed(root: &Node) -> Vec<(Tier, Node)> {
+    let mut wider = Vec::new();
+    for (tier, share) in [(Tier::Words, 1.0_f32), (Tier::Some, 0.6)] {
+        let mut changed = false;
+        let node = taken_apart(root, share, &mut changed);
+        if changed {
+            wider.push((tier, node));
+        }
+    }
+    wider
+}
+
+/// The condition with each phrase of several words as at least that share of its words.
+fn taken_apart(node: &Node, share: f32, changed: &mut bool) -> Node {
+    let mut all = |nodes: &[Node]| -> Vec<Node> {
+        nodes.iter().map(|node| taken_apart(node, share, changed)).collect()
+    };
+    match node {
+        Node::Phrase(phrase) if !phrase.quoted => {
+            let words: Vec<Node> = words::words(&phrase.text)
+                .into_iter()
+                .filter_map(|word| Phrase::new(&word, false).map(Node::Phrase))
+                .collect();
+            if words.len() < 2 {
+                return node.clone();
+            }
+            *changed = true;
+            let least = ((words.len() as f32 * share).ceil() as usize).clamp(1, words.len());
+            if least == words.len() { Node::All(words) } else { Node::AtLeast(least, words) }
+        }
+        // What is excluded stays as narrow as typed.
+        Node::Phrase(_) | Node::Filter(_) | Node::Not(_) => node.clone(),
+        Node::All(nodes) => Node::All(all(nodes)),
+        Node::Any(nodes) => Node::Any(all(nodes)),
+        Node::AtLeast(least, nodes) => Node::AtLeast(*least, all(nodes)),
+    }
+}

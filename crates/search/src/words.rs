@@ -1,0 +1,85 @@
+//! Words of a text, by jieba's dictionary: for suggesting tags and for widening a search.
+//!
+//! The dictionary takes a fraction of a second to load and is loaded when first asked for.
+
+use anjuan_text::{is_han, to_simplified, without_glosses};
+use jieba_rs::Jieba;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+fn dictionary() -> &'static Jieba {
+    static DICTIONARY: OnceLock<Jieba> = OnceLock::new();
+    DICTIONARY.get_or_init(Jieba::new)
+}
+
+/// Most suggestions.
+const MOST: usize = 12;
+/// Longest text looked at, in characters; a selection is shorter.
+const LONGEST: usize = 20_000;
+
+/// The words of a text in its order, without punctuation and words of grammar, in simplified
+/// script.
+pub fn words(text: &str) -> Vec<String> {
+    tagged(text).into_iter().filter(|(_, tag)| !is_grammar(tag)).map(|(word, _)| word).collect()
+}
+
+/// Words of a selection that could name a tag, most telling first: nouns and phrases of them,
+/// weighed by how often they stand and how long they are. They are in the script of the text.
+pub fn suggest_words(text: &str) -> Vec<String> {
+    let mut found: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut at = 0;
+    let mut note = |word: &str, at: usize| {
+        let entry = found.entry(word.to_owned()).or_insert((0, at));
+        entry.0 += 1;
+    };
+    // A run of nouns is a phrase: 侨资 + 企业.
+    let mut run: Vec<String> = Vec::new();
+    let mut tagged = tagged(text);
+    tagged.push((String::new(), "x".to_owned()));
+    for (word, tag) in tagged {
+        if is_noun(&tag) && word.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
+            if word.chars().count() > 1 {
+                note(&word, at);
+            }
+            run.push(word);
+        } else {
+            let phrase = run.concat();
+            if run.len() > 1 && (3..=8).contains(&phrase.chars().count()) {
+                note(&phrase, at);
+            }
+            run.clear();
+        }
+        at += 1;
+    }
+    let mut ranked: Vec<(String, usize, usize)> =
+        found.into_iter().map(|(word, (count, at))| (word, count, at)).collect();
+    ranked.sort_by_key(|(word, count, at)| {
+        (std::cmp::Reverse(count * word.chars().count().min(6)), *at)
+    });
+    ranked.truncate(MOST);
+    ranked.into_iter().map(|(word, _, _)| word).collect()
+}
+
+fn tagged(text: &str) -> Vec<(String, String)> {
+    let text: String = without_glosses(text).chars().take(LONGEST).collect();
+    // White space inside Chinese breaks words that are none of it.
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let simplified = to_simplified(&text);
+    dictionary()
+        .tag(&simplified, true)
+        .into_iter()
+        .map(|tag| (tag.word.to_owned(), tag.tag.to_owned()))
+        .filter(|(word, _)| word.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
+/// Nouns, names of places, organisations and persons, nominal verbs, idioms, Latin words.
+fn is_noun(tag: &str) -> bool {
+    matches!(tag.as_bytes().first(), Some(b'n'))
+        || matches!(tag, "vn" | "an" | "j" | "l" | "i" | "eng")
+}
+
+/// Particles, conjunctions, prepositions, auxiliaries, punctuation.
+fn is_grammar(tag: &str) -> bool {
+    matches!(tag.as_bytes().first(), Some(b'u' | b'c' | b'p' | b'y' | b'w'))
+}
