@@ -1,13 +1,1056 @@
-import type { Commands, Events } from '../protocol/protocol';
-import { CommandFailure, type FileDrop, type Platform, type Unsubscribe } from './platform';
+// An archive in memory: the behaviour of the real one, naively, for component tests and for looking
+// at the page in a browser. Nothing here is meant to be fast.
+import type {
+  ArchiveChanged,
+  Block,
+  Collection,
+  Commands,
+  CommandError,
+  Comparison,
+  Events,
+  FacetValue,
+  HistoryEntry,
+  ImportItem,
+  Job,
+  Metadata,
+  Passage,
+  QueryChip,
+  Range,
+  ReportFilter,
+  ReportRow,
+  ReportView,
+  Settings,
+  SharedPassage,
+  Snippet,
+  Tag,
+} from '../protocol/protocol';
+import {
+  CommandFailure,
+  toFailure,
+  type FileDrop,
+  type Platform,
+  type Unsubscribe,
+} from './platform';
+import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
+
+interface Report {
+  view: Omit<ReportView, 'passages'>;
+  imported: string;
+}
+
+/** Everything that undo brings back. Maps are copied on writing, their values never changed. */
+interface Content {
+  reports: ReadonlyMap<string, Report>;
+  tags: ReadonlyMap<string, Omit<Tag, 'passages'>>;
+  passages: ReadonlyMap<string, Passage>;
+  collections: ReadonlyMap<string, Collection>;
+}
+
+interface Step extends HistoryEntry {
+  before: Content;
+  after: Content;
+  kinds: string[];
+  report: string | null;
+}
+
+export interface MemoryOptions {
+  /** Begin with the example archive open. */
+  open?: boolean;
+  /** Milliseconds that every call takes. */
+  delay?: number;
+  /** Milliseconds for each file of an import. */
+  pace?: number;
+  /** More reports, copies of the samples, to fill the library. */
+  copies?: number;
+}
+
+type Handler = (payload: never) => void;
+type Requests = { [K in keyof Commands]: (request: Commands[K][0]) => Commands[K][1] };
+
+const NONE: Content = {
+  reports: new Map(),
+  tags: new Map(),
+  passages: new Map(),
+  collections: new Map(),
+};
+
+function fault(code: CommandError['code'], text: string): never {
+  throw new CommandFailure({ code, message: text, hints: [] });
+}
+
+const points = (text: string) => Array.from(text);
+const slice = (text: string, start: number, end: number) => points(text).slice(start, end).join('');
+const folded = (text: string) => points(text).map(fold);
+const byChinese = new Intl.Collator('zh-Hans-u-co-pinyin').compare;
+
+/** Every place where the needle stands, by code points of the hay, both folded. */
+function occurrences(hay: readonly string[], needle: readonly string[]): Range[] {
+  const found: Range[] = [];
+  if (needle.length === 0) return found;
+  for (let i = 0; i + needle.length <= hay.length; i++) {
+    if (needle.every((unit, k) => hay[i + k] === unit)) {
+      found.push({ start: i, end: i + needle.length });
+    }
+  }
+  return found;
+}
+
+/** The reading text and its blocks from a sample's body. */
+function laidOut(title: string, body: string): { text: string; blocks: Block[] } {
+  const blocks: Block[] = [];
+  const lines = [`! ${title}`, ...body.split('\n')];
+  let at = 0;
+  const texts = lines.map((line) => {
+    const [, mark, text = line] = /^(#{1,2}|!) (.*)$/.exec(line) ?? [];
+    const length = points(text).length;
+    const range = { start: at, end: at + length };
+    if (mark === '!') blocks.push({ kind: 'title', ...range });
+    else if (mark) blocks.push({ kind: 'heading', level: mark.length, ...range });
+    else blocks.push({ kind: 'paragraph', ...range });
+    at += length + 1;
+    return text;
+  });
+  return { text: texts.join('\n'), blocks };
+}
+
 export class MemoryPlatform implements Platform {
-  call<K extends keyof Commands>(name: K, _request: Commands[K][0]): Promise<Commands[K][1]> {
-    return Promise.reject(new CommandFailure({ code: 'internal', message: name, hints: [] }));
+  readonly #delay: number;
+  readonly #pace: number;
+  readonly #copies: number;
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #drops = new Set<(drop: FileDrop) => void>();
+  #next = 1;
+  #sequence = 0;
+  #archive: { path: string; name: string; example: boolean } | null = null;
+  #content: Content = NONE;
+  #undo: Step[] = [];
+  #redo: Step[] = [];
+  #jobs: Job[] = [];
+  #recent: { path: string; name: string }[] = [
+    { path: '/家/论文/侨联报告.anjuan', name: '侨联报告' },
+  ];
+  #settings: Settings = {
+    language: 'system',
+    theme: 'system',
+    readingSize: 18,
+    readingLeading: 180,
+    readingMeasure: 36,
+    coder: '',
+    page: {},
+  };
+  /** Files that can be imported, by path. */
+  readonly files = new Map<string, Sample>(SAMPLES.map((sample) => [sample.path, sample]));
+
+  constructor({ open = false, delay = 0, pace = 120, copies = 0 }: MemoryOptions = {}) {
+    this.#delay = delay;
+    this.#pace = pace;
+    this.#copies = copies;
+    if (open) this.#fill();
   }
-  on<K extends keyof Events>(_event: K, _handler: (payload: Events[K]) => void): Unsubscribe {
-    return () => {};
+
+  async call<K extends keyof Commands>(name: K, request: Commands[K][0]): Promise<Commands[K][1]> {
+    if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay));
+    await Promise.resolve();
+    try {
+      // What crosses the edge is a copy, as it is in the window.
+      return structuredClone(this.#commands[name](structuredClone(request)));
+    } catch (thrown) {
+      throw toFailure(thrown);
+    }
   }
-  onFileDrop(_handler: (drop: FileDrop) => void): Unsubscribe {
-    return () => {};
+
+  on<K extends keyof Events>(event: K, handler: (payload: Events[K]) => void): Unsubscribe {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler as Handler));
+    return () => handlers.delete(handler as Handler);
   }
+
+  onFileDrop(handler: (drop: FileDrop) => void): Unsubscribe {
+    this.#drops.add(handler);
+    return () => this.#drops.delete(handler);
+  }
+
+  /** Acts as if files were dragged over or dropped. */
+  drop(drop: FileDrop): void {
+    for (const handler of this.#drops) handler(drop);
+  }
+
+  #emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+    for (const handler of this.#handlers.get(event) ?? []) {
+      (handler as (payload: Events[K]) => void)(structuredClone(payload));
+    }
+  }
+
+  #id(): string {
+    return `0197a000-0000-7000-8000-${String(this.#next++).padStart(12, '0')}`;
+  }
+
+  #now(): string {
+    return new Date().toISOString();
+  }
+
+  // Changes
+
+  #changed(kinds: string[], report: string | null): void {
+    this.#sequence++;
+    const change: ArchiveChanged = { sequence: this.#sequence, kinds, report };
+    queueMicrotask(() => this.#emit('archive_changed', change));
+  }
+
+  #change(label: string, kinds: string[], content: Partial<Content>, report: string | null = null) {
+    const before = this.#content;
+    this.#content = { ...before, ...content };
+    this.#changed(kinds, report);
+    this.#undo.unshift({
+      sequence: this.#sequence,
+      label,
+      author: this.#settings.coder,
+      at: this.#now(),
+      before,
+      after: this.#content,
+      kinds,
+      report,
+    });
+    this.#redo = [];
+  }
+
+  #step(from: Step[], to: Step[], side: 'before' | 'after') {
+    const step = from.shift();
+    if (!step) return { applied: false, label: null, report: null };
+    this.#content = step[side];
+    to.unshift(step);
+    this.#changed(step.kinds, step.report);
+    return { applied: true, label: step.label, report: step.report };
+  }
+
+  // Filling
+
+  #add(sample: Sample, at: string, suffix = ''): { id: string; view: Report['view'] } {
+    const id = this.#id();
+    const title = (sample.metadata.title ?? sample.path) + suffix;
+    const view: Report['view'] = {
+      id,
+      revision: this.#id(),
+      path: sample.path,
+      encoding: 'UTF-8',
+      metadata: { ...sample.metadata, title, editor: null, language: 'zh' },
+      ...laidOut(title, sample.body),
+      furniture: (sample.furniture ?? []).map((piece) => ({ ...piece, position: 0 })),
+      repairs: [],
+      problems: sample.problems ?? [],
+      memo: '',
+      revisions: 1,
+    };
+    this.#content = {
+      ...this.#content,
+      reports: new Map(this.#content.reports).set(id, { view, imported: at }),
+    };
+    return { id, view };
+  }
+
+  #fill(): void {
+    this.#archive = { path: '/家/案卷/示例文库.anjuan', name: '示例文库', example: true };
+    this.#content = NONE;
+    this.#undo = [];
+    this.#redo = [];
+    const tags = new Map<string, Omit<Tag, 'passages'>>();
+    const named = new Map<string, string>();
+    for (const { name, parent, colour, description } of SAMPLE_TAGS) {
+      const id = this.#id();
+      named.set(name, id);
+      tags.set(id, { id, name, parent: named.get(parent ?? '') ?? null, colour, description });
+    }
+    const passages = new Map<string, Passage>();
+    const samples = SAMPLES.filter(({ later }) => !later);
+    const yunxi: string[] = [];
+    samples.forEach((sample, i) => {
+      const at = new Date(Date.UTC(2026, 2, 3 + i, 8, 15)).toISOString();
+      const { id, view } = this.#add(sample, at);
+      if (sample.metadata.place?.includes('云溪')) yunxi.push(id);
+      for (const { quote, tags: names, memo = '' } of sample.tagged ?? []) {
+        const [range] = occurrences(points(view.text), points(quote));
+        if (!range) throw new Error(`the sample has no ${quote}`);
+        const passage = this.#id();
+        passages.set(passage, {
+          id: passage,
+          report: id,
+          revision: view.revision,
+          ...range,
+          quote,
+          tags: names.map((name) => named.get(name) as string),
+          memo,
+          coder: '林',
+          created: at,
+          modified: at,
+          state: 'kept',
+        });
+      }
+    });
+    for (let i = 0; i < this.#copies; i++) {
+      const sample = samples[i % samples.length] as Sample;
+      const year = 2005 + (i % 18);
+      const published = `${year}-${String(1 + (i % 12)).padStart(2, '0')}-15`;
+      this.#add(
+        { ...sample, metadata: { ...sample.metadata, published } },
+        this.#now(),
+        `（${i + 1}）`,
+      );
+    }
+    const collection = this.#id();
+    this.#content = {
+      ...this.#content,
+      tags,
+      passages,
+      collections: new Map([[collection, { id: collection, name: '云溪一带', reports: yunxi }]]),
+    };
+    this.#sequence = this.#content.reports.size + passages.size;
+  }
+
+  // Reading
+
+  #need(): Content {
+    return this.#archive ? this.#content : fault('no_archive', 'No archive is open.');
+  }
+
+  #report(id: string): Report {
+    return this.#need().reports.get(id) ?? fault('not_found', `There is no report ${id}.`);
+  }
+
+  #passagesOf(report: string): Passage[] {
+    return [...this.#need().passages.values()]
+      .filter((passage) => passage.report === report)
+      .sort((a, b) => a.start - b.start || b.end - a.end);
+  }
+
+  #view(id: string): ReportView {
+    return { ...this.#report(id).view, passages: this.#passagesOf(id) };
+  }
+
+  #row({ view, imported }: Report): ReportRow {
+    const passages = this.#passagesOf(view.id);
+    const counts = new Map<string, number>();
+    for (const tag of passages.flatMap((passage) => passage.tags)) {
+      counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+    const { title, published, place, organisation, source, script } = view.metadata;
+    return {
+      id: view.id,
+      title: title ?? view.path ?? view.id,
+      published,
+      place,
+      organisation,
+      source,
+      script,
+      characters: points(view.text).length,
+      passages: passages.length,
+      tags: [...counts].sort((a, b) => b[1] - a[1]).map(([tag]) => tag),
+      problems: [...new Set(view.problems.map(({ code }) => code))],
+      imported,
+    };
+  }
+
+  #passes(row: ReportRow, filter: ReportFilter): boolean {
+    const any = <T>(wanted: readonly T[], holds: (value: T) => boolean) =>
+      wanted.length === 0 || wanted.some(holds);
+    const words = folded(filter.text.trim());
+    const view = this.#report(row.id).view;
+    const hay = folded(
+      [row.title, row.source, row.organisation, row.place, ...view.metadata.authors].join('\n'),
+    );
+    return (
+      (words.length === 0 || occurrences(hay, words).length > 0) &&
+      any(filter.places, (place) => row.place?.startsWith(place) ?? false) &&
+      any(filter.organisations, (value) => row.organisation === value) &&
+      any(filter.sources, (value) => row.source === value) &&
+      any(filter.years, (year) => row.published?.startsWith(String(year)) ?? false) &&
+      any(filter.scripts, (value) => row.script === value) &&
+      any(filter.tags, (tag) => row.tags.includes(tag)) &&
+      any(
+        filter.collections,
+        (id) => this.#content.collections.get(id)?.reports.includes(row.id) ?? false,
+      ) &&
+      any(filter.problems, (code) => row.problems.includes(code))
+    );
+  }
+
+  #rows(filter: ReportFilter): ReportRow[] {
+    return [...this.#need().reports.values()]
+      .map((report) => this.#row(report))
+      .filter((row) => this.#passes(row, filter));
+  }
+
+  #tags(): Tag[] {
+    const content = this.#need();
+    const counts = new Map<string, number>();
+    for (const { tags } of content.passages.values()) {
+      for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+    return [...content.tags.values()].map((tag) => ({ ...tag, passages: counts.get(tag.id) ?? 0 }));
+  }
+
+  #tag(id: string): Tag {
+    return (
+      this.#tags().find((tag) => tag.id === id) ?? fault('not_found', `There is no tag ${id}.`)
+    );
+  }
+
+  #path(tag: Pick<Tag, 'name' | 'parent'>): string[] {
+    const above = tag.parent === null ? undefined : this.#content.tags.get(tag.parent);
+    return above ? [...this.#path(above), tag.name] : [tag.name];
+  }
+
+  #under(id: string): Set<string> {
+    const under = new Set([id]);
+    for (let grown = true; grown;) {
+      grown = false;
+      for (const tag of this.#content.tags.values()) {
+        if (tag.parent !== null && under.has(tag.parent) && !under.has(tag.id)) {
+          under.add(tag.id);
+          grown = true;
+        }
+      }
+    }
+    return under;
+  }
+
+  #session(): Commands['session'][1] {
+    return {
+      version: '0.1.0',
+      archive: this.#archive && {
+        ...this.#archive,
+        reports: this.#content.reports.size,
+        passages: this.#content.passages.size,
+        sequence: this.#sequence,
+      },
+      recent: this.#recent,
+      settings: this.#settings,
+      platform: 'linux',
+    };
+  }
+
+  #use(path: string): Commands['session'][1] {
+    const name = path.replace(/^.*[/\\]/, '').replace(/\.anjuan$/, '');
+    this.#archive = { path, name, example: false };
+    this.#content = NONE;
+    this.#undo = [];
+    this.#redo = [];
+    this.#sequence = 0;
+    this.#recent = [{ path, name }, ...this.#recent.filter((recent) => recent.path !== path)];
+    return this.#session();
+  }
+
+  // Searching
+
+  /** The parts of a query: quoted or bare words, `field:value`, each with `-` in front to exclude. */
+  #chips(query: string): QueryChip[] {
+    const fields: Record<string, string> = {
+      地区: 'place',
+      地區: 'place',
+      place: 'place',
+      年: 'year',
+      year: 'year',
+      来源: 'source',
+      來源: 'source',
+      source: 'source',
+      标签: 'tag',
+      標籤: 'tag',
+      tag: 'tag',
+    };
+    const parts = query.matchAll(/([-－])?(?:([^\s:：“"]+)[:：])?(?:[“"]([^”"]*)[”"]?|(\S+))/gu);
+    return [...parts].flatMap(([, minus, field = '', quoted, bare]) => {
+      const text = quoted ?? bare ?? '';
+      if (text === '') return [];
+      const kind = fields[field.toLowerCase()];
+      return [
+        {
+          kind: kind ?? 'phrase',
+          text: kind || field === '' ? text : `${field}:${text}`,
+          excluded: minus !== undefined,
+        },
+      ];
+    });
+  }
+
+  #matches(chip: QueryChip, row: ReportRow, text: readonly string[]): Range[] | null {
+    const found = (yes: boolean | undefined) => (yes ? [] : null);
+    const within = (value: string | null) =>
+      found(value !== null && occurrences(folded(value), folded(chip.text)).length > 0);
+    switch (chip.kind) {
+      case 'place':
+        return within(row.place);
+      case 'source':
+        return within(row.source);
+      case 'year': {
+        const [from = '', to = from] = chip.text.split('..');
+        const year = Number(row.published?.slice(0, 4));
+        return found(year >= Number(from) && year <= Number(to));
+      }
+      case 'tag':
+        return found(row.tags.some((id) => this.#content.tags.get(id)?.name.includes(chip.text)));
+      default: {
+        const ranges = occurrences(text, folded(chip.text));
+        return ranges.length > 0 ? ranges : null;
+      }
+    }
+  }
+
+  #search({ query, offset, limit }: Commands['search'][0]): Commands['search'][1] {
+    const started = performance.now();
+    const chips = this.#chips(query);
+    const hits = [...this.#need().reports.values()].flatMap((report) => {
+      const row = this.#row(report);
+      const { text } = report.view;
+      const units = folded(text);
+      const matches: Range[] = [];
+      for (const chip of chips) {
+        const found = this.#matches(chip, row, units);
+        if ((found === null) !== chip.excluded) return [];
+        if (found && !chip.excluded) matches.push(...found);
+      }
+      matches.sort((a, b) => a.start - b.start);
+      return [
+        {
+          report: row.id,
+          title: row.title,
+          place: row.place,
+          published: row.published,
+          source: row.source,
+          score: matches.length,
+          tier: 'exact',
+          matches,
+          snippets: snippets(text, matches),
+        },
+      ];
+    });
+    const kept = chips.length === 0 ? [] : hits.sort((a, b) => b.score - a.score);
+    return {
+      total: kept.length,
+      hits: kept.slice(offset, offset + limit),
+      chips,
+      notes: [],
+      milliseconds: performance.now() - started,
+    };
+  }
+
+  // Comparing
+
+  #compare({ reports }: Commands['compare'][0]): Comparison {
+    const views = reports.map((id) => this.#report(id).view);
+    const passages: SharedPassage[] = [];
+    views.forEach((a, i) => {
+      for (const b of views.slice(i + 1)) passages.push(...shared(a, b));
+    });
+    const sections = views.map((view) => headed(view));
+    const rows = (sections[0] ?? []).map((section) => ({
+      theme: section.heading.replace(/^[一二三四五六七八九十]+、/, ''),
+      cells: [
+        section.range,
+        ...sections.slice(1).flatMap((others) => {
+          const likest = others
+            .map((other) => ({ other, alike: alike(section.text, other.text) }))
+            .sort((x, y) => y.alike - x.alike)[0];
+          return likest && likest.alike > 0.08 ? [likest.other.range] : [];
+        }),
+      ],
+    }));
+    return { passages, rows };
+  }
+
+  // Jobs
+
+  #moved(job: Job): void {
+    this.#jobs = this.#jobs.map((other) => (other.id === job.id ? job : other));
+    this.#emit('job_changed', job);
+  }
+
+  #job(id: string): Job {
+    return this.#jobs.find((job) => job.id === id) ?? fault('not_found', `There is no job ${id}.`);
+  }
+
+  #importOne(path: string): ImportItem {
+    const nothing = { report: null, metadata: null, problems: [], error: null };
+    const sample = this.files.get(path);
+    if (!sample) {
+      const error: CommandError = {
+        code: 'unreadable',
+        message: `${path} cannot be read: no such file.`,
+        hints: ['Check the path.'],
+      };
+      return { path, outcome: 'failed', ...nothing, error };
+    }
+    const metadata: Metadata = { ...sample.metadata, editor: null, language: 'zh' };
+    const problems = sample.problems ?? [];
+    const there = [...this.#content.reports.values()].find(({ view }) => view.path === path);
+    if (there) {
+      return { path, outcome: 'duplicate', report: there.view.id, metadata, problems, error: null };
+    }
+    const before = this.#content;
+    const { id } = this.#add(sample, this.#now());
+    const { reports } = this.#content;
+    this.#content = before;
+    this.#change('import', ['reports'], { reports });
+    return { path, outcome: 'imported', report: id, metadata, problems, error: null };
+  }
+
+  #startImport({ paths, collection }: Commands['start_import'][0]): Job {
+    this.#need();
+    const job: Job = {
+      id: this.#id(),
+      kind: 'import',
+      state: 'running',
+      done: 0,
+      total: paths.length,
+      speed: 0,
+      secondsLeft: null,
+      items: [],
+      counts: { imported: 0, duplicates: 0, versions: 0, failed: 0 },
+      error: null,
+    };
+    this.#jobs = [job, ...this.#jobs];
+    const began = performance.now();
+    const next = () => {
+      const now = this.#job(job.id);
+      if (now.state !== 'running') return;
+      const path = paths[now.done];
+      if (path === undefined) {
+        this.#moved({ ...now, state: 'done', secondsLeft: 0 });
+        return;
+      }
+      const item = this.#importOne(path);
+      const known = this.#content.collections.get(collection ?? '');
+      if (known && item.report) {
+        const reports = [...new Set([...known.reports, item.report])];
+        this.#content = {
+          ...this.#content,
+          collections: new Map(this.#content.collections).set(known.id, { ...known, reports }),
+        };
+      }
+      const done = now.done + 1;
+      const speed = done / Math.max(0.001, (performance.now() - began) / 1000);
+      const counts = { ...now.counts };
+      if (item.outcome === 'imported') counts.imported++;
+      else if (item.outcome === 'duplicate') counts.duplicates++;
+      else if (item.outcome === 'version') counts.versions++;
+      else counts.failed++;
+      this.#moved({
+        ...now,
+        done,
+        speed,
+        secondsLeft: Math.ceil((now.total - done) / speed),
+        items: [...now.items, item],
+        counts,
+      });
+      setTimeout(next, this.#pace);
+    };
+    setTimeout(next, this.#pace);
+    return job;
+  }
+
+  readonly #commands: Requests = {
+    session: () => this.#session(),
+    open_archive: ({ path }) =>
+      path.endsWith('.anjuan')
+        ? this.#use(path)
+        : fault('not_an_archive', `${path} is no archive.`),
+    create_archive: ({ path }) => this.#use(path),
+    open_example: () => {
+      this.#fill();
+      return this.#session();
+    },
+    close_archive: () => {
+      this.#archive = null;
+      this.#content = NONE;
+      return this.#session();
+    },
+    take_opened_paths: () => [],
+    set_settings: (settings) => (this.#settings = settings),
+    pick_paths: ({ kind, suggested }) => {
+      if (kind === 'archive') return ['/家/论文/侨联报告.anjuan'];
+      if (kind === 'newArchive') return [`/家/${suggested ?? '新文库.anjuan'}`];
+      if (kind === 'savePdf') return [`/家/${suggested ?? '报告.pdf'}`];
+      return [...this.files.keys()];
+    },
+    open_path: () => ({}),
+    reveal_path: () => ({}),
+
+    reports: ({ filter, sort, descending, offset, limit }) => {
+      const rows = this.#rows(filter);
+      rows.sort((a, b) => {
+        const [x, y] = [a[sort], b[sort]];
+        // What is not known stands last, whichever way the rest is sorted.
+        if (x === null || y === null) return Number(x === null) - Number(y === null);
+        const order =
+          typeof x === 'number' && typeof y === 'number' ? x - y : byChinese(String(x), String(y));
+        return descending ? -order : order;
+      });
+      return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+    },
+    facets: (filter) => {
+      const rows = this.#rows(filter);
+      const count = (values: (row: ReportRow) => (string | null)[]): FacetValue[] => {
+        const counts = new Map<string, number>();
+        for (const value of rows.flatMap(values)) {
+          if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
+        return [...counts]
+          .map(([value, n]) => ({ value, count: n }))
+          .sort((a, b) => b.count - a.count);
+      };
+      return {
+        places: count((row) => [row.place]),
+        organisations: count((row) => [row.organisation]),
+        sources: count((row) => [row.source]),
+        years: count((row) => [row.published?.slice(0, 4) ?? null]).sort((a, b) =>
+          b.value.localeCompare(a.value),
+        ),
+        scripts: count((row) => [row.script]),
+        problems: count((row) => row.problems),
+      };
+    },
+    report: ({ id }) => this.#view(id),
+    set_metadata: ({ ids, ...changes }) => {
+      const reports = new Map(this.#need().reports);
+      for (const id of ids) {
+        const report = this.#report(id);
+        const metadata = { ...report.view.metadata };
+        const { authors, ...texts } = changes;
+        for (const [key, value] of Object.entries(texts)) {
+          if (value !== null) metadata[key as 'title'] = value === '' ? null : value;
+        }
+        if (authors !== null) metadata.authors = authors;
+        reports.set(id, { ...report, view: { ...report.view, metadata } });
+      }
+      this.#change('report.metadata', ['reports'], { reports }, ids[0] ?? null);
+      return {};
+    },
+    set_report_memo: ({ id, memo }) => {
+      const report = this.#report(id);
+      const reports = new Map(this.#content.reports);
+      reports.set(id, { ...report, view: { ...report.view, memo } });
+      this.#change('report.memo', ['reports'], { reports }, id);
+      return {};
+    },
+    delete_reports: ({ ids }) => {
+      const reports = new Map(this.#need().reports);
+      for (const id of ids) reports.delete(id);
+      const passages = new Map(
+        [...this.#content.passages].filter(([, passage]) => reports.has(passage.report)),
+      );
+      this.#change('report.delete', ['reports', 'passages'], { reports, passages });
+      return {};
+    },
+    restore_furniture: ({ id, index }) => {
+      const report = this.#report(id);
+      const { view } = report;
+      const piece = view.furniture[index] ?? fault('not_found', `There is no piece ${index}.`);
+      const length = points(piece.text).length + 1;
+      const moved = <T extends Range>(range: T): T =>
+        range.start < piece.position
+          ? range
+          : { ...range, start: range.start + length, end: range.end + length };
+      const revision = this.#id();
+      const text = points(view.text);
+      text.splice(piece.position, 0, ...points(`${piece.text}\n`));
+      const added: Block = {
+        kind: 'paragraph',
+        start: piece.position,
+        end: piece.position + length - 1,
+      };
+      const restored: Report['view'] = {
+        ...view,
+        revision,
+        revisions: view.revisions + 1,
+        text: text.join(''),
+        blocks: [...view.blocks.map(moved), added].sort((a, b) => a.start - b.start),
+        furniture: view.furniture.filter((_, i) => i !== index),
+      };
+      const passages = new Map(this.#content.passages);
+      for (const passage of this.#passagesOf(id)) {
+        passages.set(passage.id, { ...moved(passage), revision });
+      }
+      const reports = new Map(this.#content.reports).set(id, { ...report, view: restored });
+      this.#change('report.restore', ['reports', 'passages'], { reports, passages }, id);
+      return this.#view(id);
+    },
+
+    tags: () => this.#tags(),
+    create_tag: ({ name, parent, colour, description }) => {
+      const tags = new Map(this.#need().tags);
+      let above = parent;
+      let made: string | null = null;
+      for (const part of name.split('/').map((piece) => piece.trim())) {
+        if (part === '') fault('bad_request', 'A tag needs a name.');
+        const known = [...tags.values()].find((tag) => tag.parent === above && tag.name === part);
+        made = known?.id ?? this.#id();
+        if (!known) {
+          const next = SAMPLE_TAGS[tags.size % SAMPLE_TAGS.length]?.colour ?? '#b5573a';
+          tags.set(made, {
+            id: made,
+            name: part,
+            parent: above,
+            colour: colour ?? next,
+            description: description ?? '',
+          });
+        }
+        above = made;
+      }
+      if (tags.size === this.#content.tags.size) fault('conflict', `The tag ${name} exists.`);
+      this.#change('tag.create', ['tags'], { tags });
+      return this.#tag(made ?? '');
+    },
+    update_tag: ({ id, name, parent, colour, description }) => {
+      const { passages: _, ...tag } = this.#tag(id);
+      if (parent && this.#under(id).has(parent))
+        fault('conflict', 'A tag cannot lie under itself.');
+      const tags = new Map(this.#content.tags).set(id, {
+        ...tag,
+        name: name ?? tag.name,
+        parent: parent === null ? tag.parent : parent === '' ? null : parent,
+        colour: colour ?? tag.colour,
+        description: description ?? tag.description,
+      });
+      this.#change('tag.update', ['tags'], { tags });
+      return this.#tag(id);
+    },
+    delete_tags: ({ ids }) => {
+      const gone = new Set(ids.flatMap((id) => [...this.#under(id)]));
+      const tags = new Map([...this.#need().tags].filter(([id]) => !gone.has(id)));
+      const passages = new Map(
+        [...this.#content.passages].map(([id, passage]) => [
+          id,
+          { ...passage, tags: passage.tags.filter((tag) => !gone.has(tag)) },
+        ]),
+      );
+      this.#change('tag.delete', ['tags', 'passages'], { tags, passages });
+      return {};
+    },
+    suggest_tags: ({ query, limit }) => {
+      const wanted = query.trim().toLowerCase();
+      const suggestions = this.#tags().flatMap((tag) => {
+        const syllables = points(tag.name).map((c) => SYLLABLES.get(c) ?? c);
+        const matched =
+          wanted === ''
+            ? 'recent'
+            : occurrences(folded(tag.name), folded(wanted)).length > 0
+              ? 'name'
+              : syllables.join('').startsWith(wanted)
+                ? 'pinyin'
+                : syllables
+                      .map((s) => s[0])
+                      .join('')
+                      .startsWith(wanted)
+                  ? 'initials'
+                  : null;
+        return matched ? [{ tag, path: this.#path(tag), matched }] : [];
+      });
+      const order = ['recent', 'name', 'pinyin', 'initials'];
+      suggestions.sort(
+        (a, b) =>
+          order.indexOf(a.matched) - order.indexOf(b.matched) || b.tag.passages - a.tag.passages,
+      );
+      return suggestions.slice(0, limit);
+    },
+
+    passages: ({ report, tag }) => {
+      const under = tag === null ? null : this.#under(tag);
+      return [...this.#need().passages.values()]
+        .filter((passage) => report === null || passage.report === report)
+        .filter((passage) => under === null || passage.tags.some((id) => under.has(id)))
+        .map((passage) => {
+          const { view } = this.#report(passage.report);
+          return {
+            passage,
+            title: view.metadata.title ?? view.id,
+            place: view.metadata.place,
+            published: view.metadata.published,
+            before: slice(view.text, Math.max(0, passage.start - 32), passage.start),
+            after: slice(view.text, passage.end, passage.end + 32),
+          };
+        });
+    },
+    create_passage: ({ report, start, end, tags, memo }) => {
+      const { view } = this.#report(report);
+      if (start >= end || end > points(view.text).length) {
+        fault('bad_request', `There is no range ${start}..${end}.`);
+      }
+      for (const tag of tags) this.#tag(tag);
+      const at = this.#now();
+      const passage: Passage = {
+        id: this.#id(),
+        report,
+        revision: view.revision,
+        start,
+        end,
+        quote: slice(view.text, start, end),
+        tags,
+        memo,
+        coder: this.#settings.coder,
+        created: at,
+        modified: at,
+        state: 'kept',
+      };
+      const passages = new Map(this.#content.passages).set(passage.id, passage);
+      this.#change('passage.create', ['passages'], { passages }, report);
+      return passage;
+    },
+    update_passage: ({ id, start, end, tags, memo, confirm }) => {
+      const passage =
+        this.#need().passages.get(id) ?? fault('not_found', `There is no passage ${id}.`);
+      const { view } = this.#report(passage.report);
+      const range = { start: start ?? passage.start, end: end ?? passage.end };
+      if (range.start >= range.end) fault('bad_request', 'A passage cannot be empty.');
+      const changed: Passage = {
+        ...passage,
+        ...range,
+        quote: slice(view.text, range.start, range.end),
+        tags: tags ?? passage.tags,
+        memo: memo ?? passage.memo,
+        modified: this.#now(),
+        state: confirm ? 'kept' : passage.state,
+      };
+      const passages = new Map(this.#content.passages).set(id, changed);
+      this.#change('passage.update', ['passages'], { passages }, passage.report);
+      return changed;
+    },
+    delete_passages: ({ ids }) => {
+      const report = this.#need().passages.get(ids[0] ?? '')?.report ?? null;
+      const passages = new Map(this.#content.passages);
+      for (const id of ids) passages.delete(id);
+      this.#change('passage.delete', ['passages'], { passages }, report);
+      return {};
+    },
+
+    undo: () => this.#step(this.#undo, this.#redo, 'before'),
+    redo: () => this.#step(this.#redo, this.#undo, 'after'),
+    history: () => {
+      const entry = ({ sequence, label, author, at }: Step) => ({ sequence, label, author, at });
+      return { undo: this.#undo.map(entry), redo: this.#redo.map(entry) };
+    },
+
+    collections: () => [...this.#need().collections.values()],
+    create_collection: ({ name, reports }) => {
+      const collections = new Map(this.#need().collections);
+      const taken = [...collections.values()].some((collection) => collection.name === name);
+      if (taken) fault('conflict', `The collection ${name} exists.`);
+      const collection = { id: this.#id(), name, reports };
+      collections.set(collection.id, collection);
+      this.#change('collection.create', ['collections'], { collections });
+      return collection;
+    },
+    update_collection: ({ id, name, add, remove }) => {
+      const collection =
+        this.#need().collections.get(id) ?? fault('not_found', `There is no collection ${id}.`);
+      const reports = [...new Set([...collection.reports, ...add])].filter(
+        (report) => !remove.includes(report),
+      );
+      const changed = { id, name: name ?? collection.name, reports };
+      const collections = new Map(this.#content.collections).set(id, changed);
+      this.#change('collection.update', ['collections'], { collections });
+      return changed;
+    },
+    delete_collections: ({ ids }) => {
+      const collections = new Map(this.#need().collections);
+      for (const id of ids) collections.delete(id);
+      this.#change('collection.delete', ['collections'], { collections });
+      return {};
+    },
+
+    search: (request) => this.#search(request),
+    index_status: () => ({
+      indexed: this.#need().reports.size,
+      applied: this.#sequence,
+      sequence: this.#sequence,
+      bytes: 48_000,
+      building: false,
+    }),
+    rebuild_index: () => this.#commands.index_status({}),
+    compare: (request) => this.#compare(request),
+    start_import: (request) => this.#startImport(request),
+    jobs: () => this.#jobs,
+    cancel_job: ({ id }) => {
+      const job = this.#job(id);
+      if (job.state === 'running') this.#moved({ ...job, state: 'cancelled', secondsLeft: null });
+      return this.#job(id);
+    },
+    export_pdf: ({ reports, path, tags }) => {
+      const highlights = reports
+        .flatMap((id) => this.#passagesOf(id))
+        .filter((passage) => tags.length === 0 || passage.tags.some((tag) => tags.includes(tag)));
+      return {
+        path,
+        pages: reports.length * 2,
+        highlights: highlights.length,
+        bytes: 120_000,
+        missing: [],
+      };
+    },
+  };
+}
+
+/** The first matches of a report, each with its sentence around it. */
+function snippets(text: string, matches: readonly Range[]): Snippet[] {
+  const all = points(text);
+  const made: Snippet[] = [];
+  for (const match of matches) {
+    if (made.length === 3) break;
+    if (made.some((snippet) => match.start < snippet.end)) continue;
+    let { start, end } = match;
+    while (start > 0 && match.start - start < 40 && !/[。！？\n]/.test(all[start - 1] ?? ''))
+      start--;
+    while (end < all.length && end - match.end < 60 && !/[。！？\n]/.test(all[end - 1] ?? ''))
+      end++;
+    made.push({ text: all.slice(start, end).join(''), start, end });
+  }
+  return made;
+}
+
+/** Twelve or more characters that are equal after folding. */
+const SHARED = 12;
+
+function shared(a: Report['view'], b: Report['view']): SharedPassage[] {
+  const [x, y] = [folded(a.text), folded(b.text)];
+  const seeds = new Map<string, number[]>();
+  for (let j = 0; j + SHARED <= y.length; j++) {
+    const seed = y.slice(j, j + SHARED).join('');
+    if (!seed.includes('\n')) seeds.set(seed, [...(seeds.get(seed) ?? []), j]);
+  }
+  const found: SharedPassage[] = [];
+  for (let i = 0; i + SHARED <= x.length; i++) {
+    const j = seeds.get(x.slice(i, i + SHARED).join(''))?.[0];
+    if (j === undefined) continue;
+    let chars = SHARED;
+    while (x[i + chars] !== undefined && x[i + chars] !== '\n' && x[i + chars] === y[j + chars]) {
+      chars++;
+    }
+    found.push({
+      a: { report: a.id, start: i, end: i + chars },
+      b: { report: b.id, start: j, end: j + chars },
+      chars,
+    });
+    i += chars - 1;
+  }
+  return found;
+}
+
+function headed(view: Report['view']) {
+  const heads = view.blocks.filter(({ kind }) => kind === 'heading');
+  return heads.map((head, i) => {
+    const end = heads[i + 1]?.start ?? points(view.text).length + 1;
+    return {
+      heading: slice(view.text, head.start, head.end),
+      text: slice(view.text, head.start, end - 1),
+      range: { report: view.id, start: head.start, end: end - 1 },
+    };
+  });
+}
+
+/** Pairs of neighbouring characters that two texts have in common, of all they have. */
+function alike(a: string, b: string): number {
+  const pairs = (text: string) => {
+    const units = folded(text);
+    return new Set(units.slice(1).map((unit, i) => `${units[i]}${unit}`));
+  };
+  const [x, y] = [pairs(a), pairs(b)];
+  const common = [...x].filter((pair) => y.has(pair)).length;
+  return common / (x.size + y.size - common || 1);
 }
