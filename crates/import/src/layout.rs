@@ -1,0 +1,875 @@
+//! Sorts the lines of a source into title, byline, headings, text and furniture, and builds the
+//! report from them.
+
+use crate::byline::{self, Kind};
+use crate::heading::{self, rank};
+use crate::line::{self, Line};
+use crate::{date, furniture, names, oddities, organisation};
+use anjuan_text::{
+    Block, BlockKind, CharRange, Furniture, FurnitureReason, Metadata, Problem, ProblemCode,
+    Repair, RepairKind, ReportText, detect_script,
+};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What the format says of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Hint {
+    /// Nothing.
+    #[default]
+    None,
+    /// It is the title.
+    Title,
+    /// A heading of this depth.
+    Heading(u8),
+    /// An item of a list.
+    List,
+    /// A row of a table.
+    Table,
+    /// The caption of a picture or table.
+    Caption,
+    /// It stands outside the main text.
+    Outside,
+    /// The page hides it.
+    Hidden,
+}
+
+/// A line of the source.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SourceLine {
+    pub(crate) raw: String,
+    pub(crate) hint: Hint,
+    /// Whether an empty line or the end of a paragraph stands before it.
+    pub(crate) gap: bool,
+}
+
+/// What is known from elsewhere than the lines.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    /// From the head of a page.
+    pub(crate) title: Option<String>,
+    /// ISO 8601, from the head of a page.
+    pub(crate) published: Option<String>,
+    /// From the head of a page.
+    pub(crate) source: Option<String>,
+    /// From the head of a page.
+    pub(crate) author: Option<String>,
+    /// From the name of the file.
+    pub(crate) file_title: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Undecided,
+    Title,
+    Heading(u8),
+    Paragraph,
+    Caption,
+    Byline,
+    List,
+    Table,
+    Aside(FurnitureReason),
+}
+
+/// A line or part of one, and what it is.
+#[derive(Debug, Clone)]
+struct Piece {
+    line: Line,
+    class: Class,
+    gap: bool,
+    /// A line break was put in before it, and this stood there.
+    restored: Option<&'static str>,
+}
+
+impl Piece {
+    fn new(line: Line, class: Class, gap: bool) -> Self {
+        Self { line, class, gap, restored: None }
+    }
+
+    fn key(&self) -> &str {
+        &self.line.key
+    }
+
+    fn undecided(&self) -> bool {
+        self.class == Class::Undecided
+    }
+
+    /// Whether it reads as running text: whole sentences.
+    fn is_prose(&self) -> bool {
+        matches!(self.class, Class::Undecided | Class::Paragraph) && is_prose(self.key())
+    }
+}
+
+/// Whether a line is running text: it ends like a sentence, or is too long to be anything else.
+fn is_prose(key: &str) -> bool {
+    let len = key.chars().count();
+    let closed =
+        key.trim_end_matches(['”', '"', ')', '」', '』']).ends_with(['。', '!', '?', ';', '…']);
+    (closed && len >= 12) || (len > 60 && key.contains('。')) || (len > 120)
+}
+
+/// What bylines say, in the order of the source.
+#[derive(Debug, Default)]
+struct Said {
+    fields: Vec<(Kind, String, bool)>,
+    authors: Vec<String>,
+    /// When a speech was held, where nothing says when it was published.
+    held: Option<String>,
+    signed: Option<String>,
+}
+
+/// The lines of a plain text.
+pub(crate) fn lines_of(text: &str) -> Vec<SourceLine> {
+    let mut lines = Vec::new();
+    let mut gap = false;
+    for raw in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']) {
+        if raw.chars().all(line::is_blank) {
+            gap = true;
+        } else {
+            lines.push(SourceLine { raw: raw.to_owned(), hint: Hint::None, gap });
+            gap = false;
+        }
+    }
+    // \r\n leaves an empty piece between its two; that is no empty line.
+    if text.contains("\r\n") {
+        let unified = text.replace("\r\n", "\n");
+        return lines_of(&unified);
+    }
+    lines
+}
+
+/// The title that the name of a file holds, if it is one.
+pub(crate) fn title_of_file(name: &str) -> Option<String> {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).trim();
+    let han = stem.chars().filter(|&c| anjuan_text::is_han(c)).count();
+    (han >= 4 && han * 2 > stem.chars().count()).then(|| stem.to_owned())
+}
+
+/// Sorts lines into a report.
+pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
+    let plain_glosses = {
+        let sample: String = lines.iter().map(|l| l.raw.as_str()).collect();
+        line::has_plain_glosses(&sample)
+    };
+    let mut said = Said::default();
+    let mut pieces = first_look(lines, plain_glosses, &mut said);
+    unwrap_lines(&mut pieces);
+    let title = find_title(&mut pieces);
+    let body = sort_head(&mut pieces, title, &mut said);
+    set_related_aside(&mut pieces);
+    sort_tail(&mut pieces, body, &mut said);
+    let mut pieces = sort_body(pieces, body, &mut said);
+    read_inline_credits(&mut pieces, &mut said);
+    build(&pieces, facts, &said)
+}
+
+/// Furniture, spam and bylines: what one line tells by itself.
+fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len() + 8);
+    let mut prose = false;
+    for SourceLine { raw, hint, gap } in lines {
+        let line = Line::clean(&raw, plain_glosses);
+        if line.is_empty() && line.marks.is_empty() {
+            continue;
+        }
+        let class = match hint {
+            Hint::Hidden => Class::Aside(FurnitureReason::Hidden),
+            Hint::Outside => {
+                let reason = furniture::reason(&line.key);
+                Class::Aside(reason.unwrap_or(FurnitureReason::Navigation))
+            }
+            Hint::Title => Class::Title,
+            Hint::Table => Class::Table,
+            Hint::Caption => Class::Caption,
+            _ if furniture::is_spam(&line.key) => Class::Aside(FurnitureReason::Spam),
+            _ => furniture::reason(&line.key).map_or(Class::Undecided, Class::Aside),
+        };
+        if class != Class::Undecided {
+            pieces.push(Piece::new(line, class, gap));
+            continue;
+        }
+        if let Some(fields) = byline::fields(&line.key) {
+            push_fields(&mut pieces, &line, &fields, gap, prose, said);
+            continue;
+        }
+        let class = match hint {
+            Hint::Heading(depth) if !is_prose(&line.key) && line.len() <= 80 => {
+                Class::Heading(heading::numbered(&line.key).unwrap_or(rank::MARKED + depth))
+            }
+            Hint::List if line.len() > 2 => Class::List,
+            _ => Class::Undecided,
+        };
+        prose |= is_prose(&line.key);
+        pieces.push(Piece::new(line, class, gap));
+    }
+    pieces
+}
+
+/// Splits a byline: what says something stays in the text, counters and buttons go aside.
+fn push_fields(
+    pieces: &mut Vec<Piece>,
+    line: &Line,
+    fields: &[byline::Field],
+    gap: bool,
+    tail: bool,
+    said: &mut Said,
+) {
+    let aside = |field: &byline::Field| {
+        if field.kind == Kind::Tool {
+            Some(FurnitureReason::PageTool)
+        } else if field.value.is_empty() {
+            Some(FurnitureReason::Label)
+        } else {
+            None
+        }
+    };
+    let mut at = 0;
+    let mut from = 0;
+    while at < fields.len() {
+        let reason = aside(&fields[at]);
+        let mut until = at + 1;
+        // Fields that stay make one line; those set aside stay apart, each with its reason.
+        while reason.is_none() && until < fields.len() && aside(&fields[until]).is_none() {
+            until += 1;
+        }
+        let end = fields.get(until).map_or(line.key.len(), |next| next.whole.start);
+        let class = reason.map_or(Class::Byline, Class::Aside);
+        let part = line.cut(from..end);
+        if !part.is_empty() {
+            pieces.push(Piece::new(part, class, gap && at == 0));
+        }
+        from = end;
+        at = until;
+    }
+    for field in fields {
+        let value = line.cut(field.value.clone()).text;
+        if !value.is_empty() && !matches!(field.kind, Kind::Tool | Kind::Other) {
+            said.fields.push((field.kind, value, tail));
+        }
+    }
+}
+
+/// Share of full lines, in percent, and their least number, that make a text hard-wrapped.
+const WRAPPED_PERCENT: usize = 60;
+const WRAPPED_LINES: usize = 8;
+
+/// Joins the lines of a text that was broken at a fixed width.
+fn unwrap_lines(pieces: &mut Vec<Piece>) {
+    let open =
+        |p: &Piece| p.undecided() && !p.key().ends_with(['。', '!', '?', ':', ';', '”', ')']);
+    let mut lengths: Vec<usize> = pieces.iter().filter(|p| open(p)).map(|p| p.line.len()).collect();
+    lengths.sort_unstable();
+    let Some(&width) = lengths.get(lengths.len() * 7 / 10) else { return };
+    if !(18..=60).contains(&width) {
+        return;
+    }
+    let full = |p: &Piece| p.undecided() && (width - 2..=width + 2).contains(&p.line.len());
+    let wrapped = pieces
+        .windows(2)
+        .filter(|w| full(&w[0]) && open(&w[0]) && w[1].undecided() && !w[1].gap)
+        .count();
+    let undecided = pieces.iter().filter(|p| p.undecided()).count();
+    if wrapped < WRAPPED_LINES || wrapped * 100 < undecided * WRAPPED_PERCENT {
+        return;
+    }
+    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut continues = false;
+    for piece in pieces.drain(..) {
+        let next = full(&piece);
+        match joined.last_mut() {
+            Some(last)
+                if continues
+                    && piece.undecided()
+                    && !piece.gap
+                    && heading::numbered(piece.key()).is_none() =>
+            {
+                last.line = last.line.join(&piece.line, "");
+            }
+            _ => joined.push(piece),
+        }
+        continues = next;
+    }
+    *pieces = joined;
+}
+
+/// Longest title in characters.
+const TITLE: usize = 120;
+
+/// Chooses the title: the first line that is neither furniture nor byline nor text.
+fn find_title(pieces: &mut Vec<Piece>) -> Option<usize> {
+    if let Some(marked) = pieces.iter().position(|p| p.class == Class::Title) {
+        return Some(marked);
+    }
+    let at = pieces.iter().position(|p| matches!(p.class, Class::Undecided | Class::Heading(_)))?;
+    let key = pieces[at].key();
+    let salutation = key.ends_with(':') && key.chars().count() < 20;
+    let numbered = heading::numbered(key).is_some_and(|r| r != rank::CHAPTER);
+    let closed = key.ends_with(['。', ';', ',', '、']) || key.contains('。');
+    if closed
+        || salutation
+        || numbered
+        || pieces[at].line.len() > TITLE
+        || pieces[at].line.len() < 2
+    {
+        return None;
+    }
+    pieces[at].class = Class::Title;
+    // A subtitle behind a dash belongs to the title; where and when a speech was held does not.
+    if let Some(next) = pieces.get(at + 1)
+        && next.undecided()
+        && next.key().starts_with(['—', '―', '─'])
+        && !next.key().ends_with('。')
+        && next.line.len() <= 60
+        && date::dates(next.key()).is_empty()
+        && !HELD.is_match(next.key())
+    {
+        let next = pieces.remove(at + 1);
+        pieces[at].line = pieces[at].line.join(&next.line, " ");
+    }
+    Some(at)
+}
+
+/// Where a speech was held.
+static HELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"在.{2,40}(?:会议?|大会)上(?:的?(?:讲话|报告|发言))?\s*[)）]?$")
+        .expect("a constant pattern")
+});
+/// Who speaks: an office and a name.
+static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\p{Han}、]{0,24}?(?:省长|市长|州长|县长|区长|旗长|盟长|专员|主席|总理|主任|院长|检察长|书记|局长|厅长|会长|秘书长)\s{0,8}(?P<name>\p{Han}\s{0,4}\p{Han}{1,2}(?:\s{0,4}\p{Han})?)$")
+        .expect("a constant pattern")
+});
+/// An office or committee that signs.
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^[\p{Han}()·]{2,26}(?:侨联|联合会|政府|办公室|委员会|局|厅|会|院|日报|统计局|人民政府)$",
+    )
+    .expect("a constant pattern")
+});
+
+/// Sorts what stands between the title and the text; returns where the text begins.
+fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usize {
+    if let Some(at) = title {
+        // 政府工作报告(2014年1月7日 某某)
+        let key = pieces[at].key();
+        if let Some(found) = date::dates(key).pop()
+            && key[found.range.end..].chars().count() <= 8
+        {
+            said.held = Some(found.iso);
+        }
+    }
+    let from = title.map_or(0, |at| at + 1);
+    let mut body = from;
+    for at in from..pieces.len() {
+        body = at;
+        let next_is_text = pieces
+            .get(at + 1..)
+            .and_then(|rest| rest.iter().find(|p| !matches!(p.class, Class::Aside(_))))
+            .is_some_and(Piece::is_prose);
+        let piece = &mut pieces[at];
+        let key = piece.line.key.as_str();
+        match piece.class {
+            Class::Undecided => {}
+            Class::Aside(_) | Class::Byline => {
+                body = at + 1;
+                continue;
+            }
+            _ => break,
+        }
+        if is_prose(key) || heading::numbered(key).is_some() || key.ends_with(':') {
+            break;
+        }
+        if let Some(speaker) = SPEAKER.captures(key)
+            && let Some(name) = speaker.name("name")
+            && names::is_name(&name.as_str().replace(' ', ""))
+        {
+            let name = piece.line.cut(name.range()).text;
+            said.authors.push(name.split_whitespace().collect());
+        } else if HELD.is_match(key) || (!date::dates(key).is_empty() && piece.line.len() <= 50) {
+            if let Some(found) = date::dates(key).into_iter().next() {
+                said.held.get_or_insert(found.iso);
+            }
+        } else if let Some(people) = names::people(key.trim_matches(['(', ')'])) {
+            let inner = key.trim_matches(['(', ')']);
+            let offset = key.len() - key.trim_start_matches(['(', ')']).len();
+            for name in people.into_iter().filter(|_| !inner.is_empty()) {
+                let name = piece.line.cut(name.start + offset..name.end + offset).text;
+                said.authors.push(name.split_whitespace().collect());
+            }
+        } else if !(SIGNATURE.is_match(key) && !next_is_text) && title.is_some() {
+            // A heading or the first lines of a text of short lines.
+            break;
+        }
+        piece.class = Class::Byline;
+        body = at + 1;
+    }
+    body
+}
+
+/// Behind "related news" in the tail only links follow.
+fn set_related_aside(pieces: &mut [Piece]) {
+    let last_prose = pieces
+        .iter()
+        .rposition(|p| p.is_prose() && p.key().contains(['。', '；', ',']))
+        .unwrap_or(0);
+    let Some(opener) = pieces
+        .iter()
+        .enumerate()
+        .skip(last_prose)
+        .find(|(_, p)| matches!(p.class, Class::Aside(_)) && furniture::opens_related(p.key()))
+        .map(|(at, _)| at)
+    else {
+        return;
+    };
+    for piece in &mut pieces[opener + 1..] {
+        if matches!(piece.class, Class::Undecided | Class::List | Class::Heading(_)) {
+            piece.class = Class::Aside(FurnitureReason::Related);
+        }
+    }
+}
+
+/// Names, dates and signatures behind the text.
+fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
+    let Some(last) = pieces.iter().rposition(Piece::is_prose).filter(|&at| at >= body) else {
+        return;
+    };
+    for piece in pieces[last + 1..].iter_mut().filter(|p| p.undecided()) {
+        let key = piece.line.key.clone();
+        let inner = key.trim_matches(['(', ')', '【', '】', '[', ']']);
+        let offset = key.find(inner).unwrap_or(0);
+        if let Some(people) = names::people(inner) {
+            for name in people {
+                let name = piece.line.cut(name.start + offset..name.end + offset).text;
+                said.authors.push(name.split_whitespace().collect());
+            }
+            piece.class = Class::Byline;
+        } else if let [only] = &date::dates(&key)[..]
+            && only.range == (0..key.len())
+        {
+            said.signed = Some(only.iso.clone());
+            piece.class = Class::Byline;
+        } else if SIGNATURE.is_match(&key) {
+            piece.class = Class::Byline;
+        }
+    }
+}
+
+/// Longest caption in characters.
+const CAPTION: usize = 80;
+
+static CAPTIONED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:图[为:]|(?:图|表)\s*\d{1,3}[\s:、.-]|[左右上下]图[为:]?)|(?:\s|[。)(])(?:[\p{Han}]{2,8}\s*)?(?:摄|摄影|供图|提供)\s*[)。]?$")
+        .expect("a constant pattern")
+});
+static BULLET: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:[•●◆■▪◦○★※▲►]|[-*·]\s)\s*\S").expect("a constant pattern"));
+
+/// Headings, captions, lists and paragraphs.
+fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
+    let mut sorted: Vec<Piece> = Vec::with_capacity(pieces.len() + 8);
+    let mut queue = pieces.into_iter().peekable();
+    let mut index = 0;
+    let mut picture = false;
+    // Whether a line that could be a heading has text to stand over is known once the next is seen.
+    while let Some(mut piece) = queue.next() {
+        let here = index;
+        index += 1;
+        if !piece.undecided() || here < body {
+            if piece.undecided() {
+                piece.class = Class::Paragraph;
+            }
+            picture = piece.class == Class::Aside(FurnitureReason::Picture);
+            sorted.push(piece);
+            continue;
+        }
+        let after_picture = std::mem::take(&mut picture);
+        let key = piece.key();
+        if piece.line.len() <= CAPTION
+            && (after_picture && heading::numbered(key).is_none() || CAPTIONED.is_match(key))
+        {
+            piece.class = Class::Caption;
+        } else if let Some(rank) = heading::numbered(key) {
+            piece.class = Class::Heading(rank);
+        } else if BULLET.is_match(key) {
+            piece.class = Class::List;
+        } else if heading::bare(key) {
+            // A question over two lines.
+            if let Some(next) = queue.peek()
+                && next.undecided()
+                && !next.gap
+                && next.key().ends_with('?')
+                && !key.ends_with(['?', '!'])
+                && heading::bare(next.key())
+                && piece.line.len() + next.line.len() <= 60
+                && let Some(next) = queue.next()
+            {
+                index += 1;
+                piece.line = piece.line.join(&next.line, "");
+            }
+            let stands_over = queue.peek().is_some_and(|next| {
+                next.is_prose()
+                    || next.class == Class::Aside(FurnitureReason::Picture)
+                    || (next.undecided() && heading::numbered(next.key()).is_some())
+            });
+            piece.class = if stands_over { Class::Heading(rank::BARE) } else { Class::Paragraph };
+        } else {
+            piece.class = Class::Paragraph;
+            sorted.extend(split_run_in(piece));
+            continue;
+        }
+        sorted.push(piece);
+    }
+    split_glued_name(&mut sorted, said);
+    sorted
+}
+
+/// Cuts a long paragraph at the headings that lost their line breaks.
+fn split_run_in(piece: Piece) -> Vec<Piece> {
+    let found = heading::run_in(piece.key());
+    if found.is_empty() {
+        return vec![piece];
+    }
+    let mut parts: Vec<Piece> = Vec::with_capacity(found.len() * 2 + 1);
+    let mut from = 0;
+    let mut put = |range: std::ops::Range<usize>, class, restored| {
+        let line = piece.line.cut(range);
+        if !line.is_empty() {
+            let first = parts.is_empty();
+            let restored = if first { None } else { Some(restored) };
+            parts.push(Piece { line, class, gap: first && piece.gap, restored });
+        }
+    };
+    let mut before = "";
+    for heading::RunIn { heading, after, rank } in found {
+        put(from..heading.start, Class::Paragraph, before);
+        before = match &piece.key()[heading.end..after] {
+            "!" => "！",
+            "?" => "？",
+            _ => "。",
+        };
+        put(heading, Class::Heading(rank), "");
+        from = after;
+    }
+    put(from..piece.key().len(), Class::Paragraph, before);
+    parts
+}
+
+/// A name glued to the last full stop of the text is its author.
+fn split_glued_name(pieces: &mut Vec<Piece>, said: &mut Said) {
+    let Some(last) = pieces.iter().rposition(|p| p.class == Class::Paragraph) else { return };
+    let key = pieces[last].key();
+    let Some(stop) = key.rfind(['。', '!', '”']) else { return };
+    let start = stop + key[stop..].chars().next().map_or(0, char::len_utf8);
+    let tail = key[start..].trim().trim_matches(['(', ')']);
+    let Some(people) = names::people(tail).filter(|_| key[..stop].chars().count() > 20) else {
+        return;
+    };
+    let offset = start + key[start..].find(tail).unwrap_or(0);
+    for name in people {
+        let name = pieces[last].line.cut(name.start + offset..name.end + offset).text;
+        said.authors.push(name.split_whitespace().collect());
+    }
+    let (body, name) = (pieces[last].line.cut(0..start), pieces[last].line.cut(start..key.len()));
+    pieces[last].line = body;
+    let byline = Piece { line: name, class: Class::Byline, gap: false, restored: Some("") };
+    pieces.insert(last + 1, byline);
+}
+
+/// 本报讯(某报记者 某某 报道) at the head of a paragraph, (来源:某报) at the end of the last one.
+fn read_inline_credits(pieces: &mut [Piece], said: &mut Said) {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:【?(?:本报|本网|本站|[\p{Han}]{2,10}(?:网|社|报))[\p{Han}]{0,10}(?:讯|电|消息)】?)?\s*\(?\s*(?P<who>[\p{Han}·\s、,]*?(?:记者|通讯员|总编辑|特派员|评论员)[\p{Han}\s、,:/]{2,40}?)\s*(?:\)|报道[::]?|$)")
+            .expect("a constant pattern")
+    });
+    static CLOSING: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\([^()]{2,60}\)$").expect("a constant pattern"));
+    for piece in pieces.iter().filter(|p| p.class == Class::Paragraph) {
+        if let Some(found) = OPENING.captures(piece.key())
+            && let Some(who) = found.name("who")
+            && who.start() > 0
+            && let Some(people) = names::people(who.as_str())
+        {
+            for name in people {
+                let name = piece.line.cut(name.start + who.start()..name.end + who.start()).text;
+                said.authors.push(name.split_whitespace().collect());
+            }
+        }
+    }
+    if let Some(piece) = pieces.iter().rfind(|p| p.class == Class::Paragraph)
+        && let Some(found) = CLOSING.find(piece.key())
+        && let Some(fields) = byline::fields(found.as_str())
+    {
+        for field in fields {
+            let value = field.value.start + found.start()..field.value.end + found.start();
+            let value = piece.line.cut(value).text;
+            if !value.is_empty() && !matches!(field.kind, Kind::Tool | Kind::Other) {
+                said.fields.push((field.kind, value, true));
+            }
+        }
+    }
+}
+
+/// The report as it is built, block by block.
+#[derive(Default)]
+struct Builder {
+    report: ReportText,
+    /// Length of the text so far, in code points.
+    chars: u32,
+}
+
+impl Builder {
+    fn marks(&mut self, line: &Line, at: u32, reading: bool) {
+        for mark in &line.marks {
+            // What was mended in furniture is kept at the furniture's place.
+            let range = if reading {
+                CharRange::new(at + mark.at as u32, at + (mark.at + mark.len) as u32)
+            } else {
+                CharRange::new(at, at)
+            };
+            if reading || mark.kind == RepairKind::Gloss {
+                let original = mark.original.clone();
+                self.report.repairs.push(Repair { kind: mark.kind, range, original });
+            }
+        }
+    }
+
+    fn block(&mut self, line: &Line, kind: BlockKind, level: Option<u8>, restored: Option<&str>) {
+        if !self.report.blocks.is_empty() {
+            if let Some(original) = restored {
+                self.report.repairs.push(Repair {
+                    kind: RepairKind::MissingBreak,
+                    range: CharRange::new(self.chars, self.chars + 1),
+                    original: original.to_owned(),
+                });
+            }
+            self.report.text.push('\n');
+            self.chars += 1;
+        }
+        let start = self.chars;
+        self.marks(line, start, true);
+        self.report.text.push_str(&line.text);
+        self.chars += line.len() as u32;
+        self.report.blocks.push(Block { kind, level, range: CharRange::new(start, self.chars) });
+    }
+
+    fn aside(&mut self, line: &Line, reason: FurnitureReason) {
+        // What is set aside stands before the next block, behind the line break.
+        let position = if self.report.blocks.is_empty() { 0 } else { self.chars + 1 };
+        self.marks(line, position, false);
+        let joined = self.report.furniture.last_mut().filter(|last| {
+            last.reason == reason
+                && last.position == position
+                && matches!(reason, FurnitureReason::Hidden | FurnitureReason::Navigation)
+        });
+        match joined {
+            Some(last) => {
+                last.text.push('\n');
+                last.text.push_str(&line.text);
+            }
+            None => {
+                self.report.furniture.push(Furniture { text: line.text.clone(), reason, position });
+            }
+        }
+    }
+
+    /// Positions behind the last block are its end: no line break follows it.
+    fn finish(mut self) -> ReportText {
+        for furniture in &mut self.report.furniture {
+            furniture.position = furniture.position.min(self.chars);
+        }
+        for repair in &mut self.report.repairs {
+            repair.range.start = repair.range.start.min(self.chars);
+            repair.range.end = repair.range.end.min(self.chars);
+        }
+        self.report
+    }
+}
+
+fn build(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText {
+    let ranks: Vec<u8> = pieces
+        .iter()
+        .filter_map(|p| if let Class::Heading(rank) = p.class { Some(rank) } else { None })
+        .collect();
+    let mut levels = heading::levels(&ranks).into_iter();
+    let mut builder = Builder::default();
+    let mut titled = false;
+    for piece in pieces {
+        let (kind, level) = match piece.class {
+            Class::Aside(reason) => {
+                builder.aside(&piece.line, reason);
+                continue;
+            }
+            Class::Title if !titled => {
+                titled = true;
+                (BlockKind::Title, None)
+            }
+            Class::Heading(_) => (BlockKind::Heading, levels.next()),
+            Class::Caption => (BlockKind::Caption, None),
+            Class::Byline => (BlockKind::Byline, None),
+            Class::List => (BlockKind::List, None),
+            Class::Table => (BlockKind::Table, None),
+            Class::Undecided | Class::Paragraph | Class::Title => (BlockKind::Paragraph, None),
+        };
+        if piece.line.is_empty() {
+            // Nothing but what was taken out of it.
+            builder.marks(&piece.line, builder.chars, false);
+            continue;
+        }
+        builder.block(&piece.line, kind, level, piece.restored);
+    }
+    let mut report = builder.finish();
+    report.metadata = metadata(pieces, facts, said, &report.text);
+    report.problems = problems(&report, facts);
+    report
+}
+
+/// Names of sources that say only "here".
+static HERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:本站|本网|本网站|网站|网络|互联网|原创|转载|未知|其他|佚名)(?:原创|整理|转载|编辑|发布)?$").expect("a constant pattern")
+});
+/// Authors that are editors.
+static EDITOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:[\p{Han}]{0,6}编辑|小编|管理员|网站管理员|admin\w*|webmaster)$")
+        .expect("a constant pattern")
+});
+
+fn metadata(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadata {
+    let script = detect_script(text);
+    let fold = |value: &str| Line::clean(value, false).key;
+    let of = |kind: Kind| said.fields.iter().filter(move |f| f.0 == kind);
+
+    let title_line = pieces.iter().find(|p| p.class == Class::Title).map(|p| &p.line);
+    let title = title_line
+        .map(|l| l.text.clone())
+        .or_else(|| facts.title.clone())
+        .or_else(|| facts.file_title.clone());
+
+    // The tail credits where a text was taken from, the head of a page often only itself.
+    let sources: Vec<&String> = of(Kind::Source).map(|f| &f.1).collect();
+    let source = sources
+        .iter()
+        .find(|s| !HERE.is_match(&fold(s)))
+        .map(|s| (*s).clone())
+        .or_else(|| facts.source.clone().filter(|s| !HERE.is_match(&fold(s))))
+        .or_else(|| sources.first().map(|s| (*s).clone()))
+        .or_else(|| facts.source.clone());
+
+    let mut editor = of(Kind::Editor).map(|f| f.1.clone()).next();
+    let mut authors: Vec<String> = Vec::new();
+    let mut credit = |name: String| {
+        if !name.is_empty() && !authors.contains(&name) {
+            authors.push(name);
+        }
+    };
+    for (_, value, _) in of(Kind::Author) {
+        let key = fold(value);
+        if EDITOR.is_match(&key) {
+            editor.get_or_insert_with(|| value.clone());
+        } else if let Some(people) = names::people(&key) {
+            let line = Line::clean(value, false);
+            for name in people {
+                credit(line.cut(name).text.split_whitespace().collect());
+            }
+        } else if !matches!(key.as_str(), "未知" | "佚名" | "无" | "-" | "不详" | "匿名") {
+            credit(value.clone());
+        }
+    }
+    for name in &said.authors {
+        credit(name.clone());
+    }
+    if authors.is_empty()
+        && let Some(author) = &facts.author
+    {
+        authors.push(author.clone());
+    }
+
+    let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));
+    let published = dated(Kind::Date)
+        .or_else(|| dated(Kind::BareDate))
+        .or_else(|| facts.published.clone())
+        .or_else(|| said.signed.clone())
+        .or_else(|| said.held.clone());
+    // The head of a page often knows the minute of the day that the byline names.
+    let published = match (published, &facts.published) {
+        (Some(day), Some(exact)) if exact.starts_with(&day) => Some(exact.clone()),
+        (day, _) => day,
+    };
+
+    let prose: Vec<&Line> = pieces
+        .iter()
+        .filter(|p| matches!(p.class, Class::Paragraph | Class::List | Class::Heading(_)))
+        .map(|p| &p.line)
+        .collect();
+    let made_title;
+    let title_line = match (title_line, &title) {
+        (None, Some(text)) => {
+            made_title = Line::clean(text, false);
+            Some(&made_title)
+        }
+        (line, _) => line,
+    };
+    let found = organisation::find(title_line, &prose, source.as_deref(), script);
+    Metadata {
+        title,
+        published,
+        authors,
+        source,
+        editor,
+        place: found.place,
+        organisation: found.organisation,
+        script,
+        language: script.map(|_| "zh".to_owned()),
+    }
+}
+
+fn problems(report: &ReportText, facts: &Facts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut note = |code, message: String, range| problems.push(Problem { code, message, range });
+    let titled = report.blocks.iter().any(|b| b.kind == BlockKind::Title) || facts.title.is_some();
+    if report.blocks.is_empty() {
+        note(ProblemCode::Empty, "There is no text besides page furniture.".to_owned(), None);
+    }
+    if !titled {
+        let instead = match &report.metadata.title {
+            Some(title) => {
+                format!("No title was found; the file's name “{title}” stands in for it.")
+            }
+            None => "No title was found.".to_owned(),
+        };
+        note(ProblemCode::TitleMissing, instead, None);
+    }
+    if report.metadata.published.is_none() {
+        note(ProblemCode::DateMissing, "No date of publication was found.".to_owned(), None);
+    }
+    for spam in report.furniture.iter().filter(|f| f.reason == FurnitureReason::Spam) {
+        let start: String = spam.text.chars().take(20).collect();
+        let at = CharRange::new(spam.position, spam.position);
+        note(
+            ProblemCode::SpamRemoved,
+            format!("A line of spam was set aside: “{start}…”."),
+            Some(at),
+        );
+    }
+    let mended = |kind: RepairKind| report.repairs.iter().filter(move |r| r.kind == kind);
+    let glosses = mended(RepairKind::Gloss).count();
+    if glosses > 0 {
+        let first = mended(RepairKind::Gloss).next().map(|r| r.range);
+        note(
+            ProblemCode::GlossesRemoved,
+            format!("{glosses} pinyin glosses were taken out."),
+            first,
+        );
+    }
+    let breaks = mended(RepairKind::MissingBreak).count();
+    if breaks > 0 {
+        let first = mended(RepairKind::MissingBreak).next().map(|r| r.range);
+        note(
+            ProblemCode::BreaksRestored,
+            format!("{breaks} lost line breaks were put back."),
+            first,
+        );
+    }
+    problems.extend(oddities::find(&report.text, &report.blocks));
+    problems
+}
