@@ -2,8 +2,15 @@ import { expect, it } from 'vitest';
 import { chineseDate, cite } from './citation';
 
 const nothing = {
-  title: null, published: null, authors: [], source: null, editor: null,
-  place: null, organisation: null, script: null, language: null,
+  title: null,
+  published: null,
+  authors: [],
+  source: null,
+  editor: null,
+  place: null,
+  organisation: null,
+  script: null,
+  language: null,
 };
 
 it.each([
@@ -18,7 +25,11 @@ it('cites what is known and no more', () => {
   expect(cite('好', nothing)).toBe('“好”');
   expect(
     cite('聯絡海外僑胞', {
-      ...nothing, title: '工作總結', place: '江州市', published: '2021-02-04', script: 'Hant',
+      ...nothing,
+      title: '工作總結',
+      place: '江州市',
+      published: '2021-02-04',
+      script: 'Hant',
     }),
   ).toBe('「聯絡海外僑胞」\n——《工作總結》，江州市，2021年2月4日');
 });

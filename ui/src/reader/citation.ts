@@ -6,9 +6,7 @@ import type { Metadata } from '../protocol/protocol';
 export function chineseDate(iso: string): string {
   const [year, month, day] = iso.slice(0, 10).split('-');
   return (
-    `${Number(year)}年` +
-    (month ? `${Number(month)}月` : '') +
-    (day ? `${Number(day)}日` : '')
+    `${Number(year)}年` + (month ? `${Number(month)}月` : '') + (day ? `${Number(day)}日` : '')
   );
 }
 

@@ -55,7 +55,13 @@ describe('HighlightPainter', () => {
   it('takes away the colours that are gone', () => {
     const p = painter();
     const owner = {};
-    p.paintTags(owner, new Map([['#c0392b', [range()]], ['#2980b9', [range()]]]));
+    p.paintTags(
+      owner,
+      new Map([
+        ['#c0392b', [range()]],
+        ['#2980b9', [range()]],
+      ]),
+    );
     p.paintTags(owner, new Map([['#2980b9', [range()]]]));
     expect(shown('tag-0')).toHaveLength(0);
     expect(shown('tag-1')).toHaveLength(1);

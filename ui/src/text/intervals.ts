@@ -49,7 +49,11 @@ export class IntervalIndex<T extends Span> {
     const spans = this.#spans;
     const found: T[] = [];
     // From the last span that starts before `end` back to where none reaches `start` any more.
-    for (let i = firstWhere(spans.length, (at) => (spans[at]?.start ?? 0) >= end) - 1; i >= 0; i--) {
+    for (
+      let i = firstWhere(spans.length, (at) => (spans[at]?.start ?? 0) >= end) - 1;
+      i >= 0;
+      i--
+    ) {
       if ((this.#reach[i] ?? 0) <= start) break;
       const candidate = spans[i];
       if (candidate && candidate.end > start) found.push(candidate);

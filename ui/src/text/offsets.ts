@@ -112,7 +112,5 @@ export class TextOffsets {
 
 /** The number of code points of a string. */
 export function countCodePoints(text: string): CodePoint {
-  let points = 0;
-  for (const _ of text) points++;
-  return codePoint(points);
+  return new TextOffsets(text).length;
 }

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { codePoint, span } from './offsets';
 import { ReadingText, type CaretStep } from './reading';
 
-const lines = ['江州市侨联工作总结', '一、建章立制', '他说：“好。”然后走了。又回来！', '𠮷野先生讲话。完'];
+const lines = [
+  '江州市侨联工作总结',
+  '一、建章立制',
+  '他说：“好。”然后走了。又回来！',
+  '𠮷野先生讲话。完',
+];
 const text = lines.join('\n');
 function blocks() {
   let start = 0;

@@ -8,8 +8,8 @@ import { sentenceStarts } from './sentences';
 /** How far a caret moves. `text` is to the beginning or end of everything. */
 export type CaretStep = 'character' | 'sentence' | 'block' | 'text';
 
-/** Combining marks and variation selectors stay with the character before them. */
-const EXTENDS = /^[\p{M}\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
+/** Combining marks, variation selectors among them, stay with the character before them. */
+const EXTENDS = /^(?:\p{M}|\u200d)/u;
 /** White space as Unicode counts it, with the ideographic space. */
 const BLANK = /\s/u;
 

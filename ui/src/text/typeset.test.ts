@@ -4,7 +4,14 @@ import { codePoint, span } from './offsets';
 import { ReadingText } from './reading';
 import { BLOCKS_PER_SECTION, typeset } from './typeset';
 
-const lines = ['标题', '一、𠮷祥', '第一段。第二句。', '项目\t数量\t单位', '家庭\t12\t户', '末段𪚥。'];
+const lines = [
+  '标题',
+  '一、𠮷祥',
+  '第一段。第二句。',
+  '项目\t数量\t单位',
+  '家庭\t12\t户',
+  '末段𪚥。',
+];
 const kinds = ['title', 'heading', 'paragraph', 'table', 'table', 'paragraph'];
 
 function page(furniture: number[] = []) {
@@ -28,7 +35,12 @@ describe('typeset', () => {
     expect(into.textContent).toBe(lines.join(''));
     expect(into.querySelectorAll('h1, h2').length).toBe(2);
     expect([...into.querySelectorAll('[role=cell]')].map((c) => c.textContent)).toEqual([
-      '项目\t', '数量\t', '单位', '家庭\t', '12\t', '户',
+      '项目\t',
+      '数量\t',
+      '单位',
+      '家庭\t',
+      '12\t',
+      '户',
     ]);
   });
 
@@ -72,12 +84,18 @@ describe('typeset', () => {
   });
 
   it('cuts sections of fifty blocks, never one to a paragraph', () => {
-    const blocks = Array.from({ length: 120 }, (_, i) => ({ kind: 'paragraph', start: i * 2, end: i * 2 + 1 }));
+    const blocks = Array.from({ length: 120 }, (_, i) => ({
+      kind: 'paragraph',
+      start: i * 2,
+      end: i * 2 + 1,
+    }));
     const text = new ReadingText(blocks.map(() => '段').join('\n'), blocks);
     const into = document.createElement('article');
     const set = typeset({ into, text });
     expect(set.sections).toHaveLength(Math.ceil(120 / BLOCKS_PER_SECTION));
-    expect(typeset({ into, text, part: span(100, 104) }).sections[0]?.range).toEqual(span(100, 103));
+    expect(typeset({ into, text, part: span(100, 104) }).sections[0]?.range).toEqual(
+      span(100, 103),
+    );
     expect(into.textContent).toBe('段段');
   });
 });
