@@ -99,4 +99,98 @@ export const TEST_IDS = {
   settingsLanguage: 'settings-language',
   settingsTheme: 'settings-theme',
   settingsCoder: 'settings-coder',
+
+  // Reader
+  /** A report's pane; `data-id` is its identifier. */
+  reader: 'reader',
+  /** The text: what is scrolled and moved in by keys. */
+  readerText: 'reader-text',
+  readerRepairs: 'reader-repairs',
+  readerCaret: 'reader-caret',
+  readerCompare: 'reader-compare',
+  readerExport: 'reader-export',
+  caret: 'caret',
+  findField: 'find-field',
+  findCount: 'find-count',
+  /** What was set aside at one place. */
+  aside: 'aside',
+  asideToggle: 'aside-toggle',
+  asideRestore: 'aside-restore',
+  tagPicker: 'tag-picker',
+  tagPickerInput: 'tag-picker-input',
+  tagPickerOption: 'tag-picker-option',
+  tagPickerMemo: 'tag-picker-memo',
+  tagPickerSave: 'tag-picker-save',
+  passageCard: 'passage-card',
+  passageCardItem: 'passage-card-item',
+  passageMemo: 'passage-memo',
+  passageEdit: 'passage-edit',
+  passageResize: 'passage-resize',
+  passageCite: 'passage-cite',
+  passageDelete: 'passage-delete',
+  handleStart: 'handle-start',
+  handleEnd: 'handle-end',
+
+  // Inspector
+  inspectorCard: 'inspector-card',
+  inspectorProblems: 'inspector-problems',
+  inspectorOutline: 'inspector-outline',
+  outlineEntry: 'outline-entry',
+  inspectorPassages: 'inspector-passages',
+  /** A passage; `data-id` is its identifier. */
+  inspectorPassage: 'inspector-passage',
+  inspectorMemo: 'inspector-memo',
+  reportMemo: 'report-memo',
+  inspectorRepairs: 'inspector-repairs',
+
+  // Codebook
+  codebook: 'codebook',
+  tagCreate: 'tag-create',
+  tagCreateName: 'tag-create-name',
+  /** A tag in the tree; `data-id` is its identifier. */
+  tagRow: 'tag-row',
+  tagRecord: 'tag-record',
+  tagName: 'tag-name',
+  tagDelete: 'tag-delete',
+  tagColour: 'tag-colour',
+  tagParent: 'tag-parent',
+  tagDescription: 'tag-description',
+  /** A passage that carries the tag; `data-id` is its identifier. */
+  tagPassage: 'tag-passage',
+
+  // Compare
+  compare: 'compare',
+  compareTexts: 'compare-texts',
+  compareThemes: 'compare-themes',
+  compareMinimum: 'compare-minimum',
+  compareCount: 'compare-count',
+  comparePrevious: 'compare-previous',
+  compareNext: 'compare-next',
+  compareLink: 'compare-link',
+  compareLinkHere: 'compare-link-here',
+  compareAdd: 'compare-add',
+  compareTheme: 'compare-theme',
+  /** A column; `data-id` is its report. */
+  compareColumn: 'compare-column',
+  compareChoose: 'compare-choose',
+  compareShare: 'compare-share',
+  compareText: 'compare-text',
+  compareGrid: 'compare-grid',
+  compareRow: 'compare-row',
+
+  // Export
+  exportDialog: 'export-dialog',
+  /** A report to choose; `data-id` is its identifier. */
+  exportReport: 'export-report',
+  exportLegend: 'export-legend',
+  exportIndex: 'export-index',
+  exportMemos: 'export-memos',
+  exportCoders: 'export-coders',
+  exportPath: 'export-path',
+  exportWrite: 'export-write',
+  exportResult: 'export-result',
+  exportHighlights: 'export-highlights',
+  exportMissing: 'export-missing',
+  exportOpen: 'export-open',
+  exportReveal: 'export-reveal',
 } as const;

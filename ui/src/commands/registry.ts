@@ -218,6 +218,7 @@ export const COMMANDS = {
     shortcut: 'Mod+Shift+C',
   },
   'reader.tag': { message: 'command_reader_tag', scope: 'reader', shortcut: 'Mod+T' },
+  'reader.caret': { message: 'command_reader_caret', scope: 'reader', shortcut: 'F7' },
   'reader.inVivo': { message: 'command_reader_in_vivo', scope: 'reader', shortcut: 'Mod+Shift+T' },
   'reader.memo': { message: 'command_reader_memo', scope: 'reader', shortcut: 'Mod+Shift+M' },
   'reader.copyCitation': {
@@ -242,6 +243,7 @@ export const COMMANDS = {
   },
   'codebook.create': { message: 'command_codebook_create', scope: 'codebook', shortcut: 'Mod+T' },
   'compare.link': { message: 'command_compare_link', scope: 'compare', shortcut: 'Mod+L' },
+  'compare.linkHere': { message: 'command_compare_link_here', scope: 'compare', shortcut: null },
   'compare.nextShared': {
     message: 'command_compare_next_shared',
     scope: 'compare',
