@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
 /// Memory for the terms of documents that are being added, per thread.
@@ -335,7 +336,7 @@ impl Index {
         let mut writer: IndexWriter =
             match guarded(|| Ok(self.engine.writer_with_num_threads(threads, threads * MEMORY)?)) {
                 Ok(writer) => writer,
-                Err(IndexError::Engine(TantivyError::LockFailure(..))) => {
+                Err(IndexError::Engine(TantivyError::LockFailure(LockError::LockBusy, _))) => {
                     return Ok(self.applied());
                 }
                 Err(error) => return Err(error.into()),

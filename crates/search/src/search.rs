@@ -124,22 +124,22 @@ struct Tail {
 impl Tail {
     fn read<S: Source>(source: &S, snapshot: &Snapshot) -> Result<Self, SearchError<S::Error>> {
         let applied = &snapshot.applied;
-        let read = || {
+        let read = || -> Result<BTreeSet<String>, S::Error> {
             let target = source.sequence()?;
-            let mut ids = BTreeSet::new();
             if applied.seq > target {
                 // A backup was restored: nothing in the index is to be believed.
-                return Ok((source.all()?.into_iter().collect(), true));
+                return Ok(source.all()?.into_iter().collect());
             }
+            let mut ids = BTreeSet::new();
             if let Some(built_to) = &applied.built_to {
                 ids.extend(source.all()?.into_iter().filter(|id| id > built_to));
             }
             if applied.seq < target {
                 ids.extend(changed(source, applied.seq)?.into_documents());
             }
-            Ok((ids, false))
+            Ok(ids)
         };
-        let (ids, _restored) = read().map_err(SearchError::Source)?;
+        let ids = read().map_err(SearchError::Source)?;
         let mut documents = Vec::with_capacity(ids.len());
         for id in &ids {
             documents.extend(source.document(id).map_err(SearchError::Source)?);

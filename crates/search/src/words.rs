@@ -2,6 +2,7 @@
 //!
 //! The dictionary takes a fraction of a second to load and is loaded when first asked for.
 
+use anjuan_text::script::simplify_char;
 use anjuan_text::{is_han, to_simplified, without_glosses};
 use jieba_rs::Jieba;
 use std::collections::HashMap;
@@ -17,8 +18,7 @@ const MOST: usize = 12;
 /// Longest text looked at, in characters; a selection is shorter.
 const LONGEST: usize = 20_000;
 
-/// The words of a text in its order, without punctuation and words of grammar, in simplified
-/// script.
+/// The words of a text in its order and script, without punctuation and words of grammar.
 pub fn words(text: &str) -> Vec<String> {
     tagged(text).into_iter().filter(|(_, tag)| !is_grammar(tag)).map(|(word, _)| word).collect()
 }
@@ -60,16 +60,21 @@ pub fn suggest_words(text: &str) -> Vec<String> {
     ranked.into_iter().map(|(word, _, _)| word).collect()
 }
 
+/// Words with jieba's part of speech, in the script of the text.
 fn tagged(text: &str) -> Vec<(String, String)> {
-    let text: String = without_glosses(text).chars().take(LONGEST).collect();
     // White space inside Chinese breaks words that are none of it.
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let simplified = to_simplified(&text);
+    let text: Vec<char> =
+        without_glosses(text).chars().filter(|c| !c.is_whitespace()).take(LONGEST).collect();
+    // The dictionary is simplified; conversion keeps the length but for a few phrases.
+    let mut simplified = to_simplified(&text.iter().collect::<String>());
+    if simplified.chars().count() != text.len() {
+        simplified = text.iter().map(|&c| simplify_char(c)).collect();
+    }
     dictionary()
         .tag(&simplified, true)
         .into_iter()
-        .map(|tag| (tag.word.to_owned(), tag.tag.to_owned()))
-        .filter(|(word, _)| word.chars().any(char::is_alphanumeric))
+        .filter(|tag| tag.word.chars().any(char::is_alphanumeric))
+        .map(|tag| (text[tag.start..tag.end].iter().collect(), tag.tag.to_owned()))
         .collect()
 }
 
@@ -82,4 +87,25 @@ fn is_noun(tag: &str) -> bool {
 /// Particles, conjunctions, prepositions, auxiliaries, punctuation.
 fn is_grammar(tag: &str) -> bool {
     matches!(tag.as_bytes().first(), Some(b'u' | b'c' | b'p' | b'y' | b'w'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_both_scripts() {
+        assert_eq!(words("侨联的组织建设"), ["侨联", "组织", "建设"]);
+        assert_eq!(words("僑聯(lián)的組 織建設，"), ["僑聯", "組織", "建設"]);
+        assert!(words("，。 \n").is_empty());
+    }
+
+    #[test]
+    fn suggestions_are_nouns_and_phrases_of_them() {
+        let suggested = suggest_words("招商引资工作成效明显，侨资企业参与招商引资，侨资企业落户。");
+        assert!(suggested.contains(&"招商引资".to_owned()), "{suggested:?}");
+        assert!(suggested.iter().all(|word| word.chars().count() > 1), "{suggested:?}");
+        assert!(!suggested.contains(&"明显".to_owned()), "{suggested:?}");
+        assert!(suggest_words("").is_empty());
+    }
 }

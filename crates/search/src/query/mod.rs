@@ -88,9 +88,9 @@ pub enum NoteCode {
     DanglingOperator,
     /// A field without a value was left out.
     EmptyField,
-    /// A year that cannot be read was left out.
+    /// A year that cannot be read was left out or taken as text.
     InvalidYear,
-    /// A script that is neither simplified nor traditional was left out.
+    /// A script that is neither simplified nor traditional was left out or taken as text.
     InvalidScript,
     /// Many words: taken as one phrase, as pasted text is meant.
     TakenAsPhrase,

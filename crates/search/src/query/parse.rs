@@ -9,7 +9,8 @@
 //!
 //! A chunk runs to the next space. A line break does not end it, so that pasted lines stay one
 //! phrase; nor does a space inside 「」『』“” or "". Brackets and quotation marks in the middle of a
-//! chunk are text, because that is how they stand in reports: 世贸(WTO)组织, “放管服”改革.
+//! chunk are text, because that is how they stand in reports: 世贸(WTO)组织, “放管服”改革. What is
+//! alone is text where it makes no sense otherwise: 或, -20, 来源：
 
 use super::{Chip, ChipKind, Filter, Node, Note, NoteCode, Parsed, Phrase, Query, TextField};
 use anjuan_text::numeral::digit;
@@ -41,6 +42,8 @@ pub fn parse(input: &str) -> Parsed {
         [Token::Minus, Token::Chunk { quoted: false, .. }] => {
             tokens.remove(0);
         }
+        // So is 来源: while nothing else is typed.
+        [] => tokens.push(Token::Chunk { text: input.trim().to_owned(), quoted: false }),
         _ => {}
     }
     let mut parser = Parser { tokens: tokens.into_iter().peekable(), chips: Vec::new(), notes };
@@ -68,6 +71,26 @@ enum Field {
     Text(TextField),
     Year,
     Script,
+}
+
+impl Field {
+    /// Whether it can have the value.
+    fn takes(self, value: &str) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::Year => years(value).is_some(),
+            Self::Script => script(value).is_some(),
+        }
+    }
+
+    /// What to say of a value that it cannot have.
+    fn refusal(self) -> NoteCode {
+        match self {
+            Self::Text(_) => NoteCode::EmptyField,
+            Self::Year => NoteCode::InvalidYear,
+            Self::Script => NoteCode::InvalidScript,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,12 +262,10 @@ impl Lexer {
             self.at += 1;
             return;
         }
-        if let Some((field, end)) = self.field() {
-            self.at = end;
-            self.value(field);
-            return;
+        match self.field() {
+            Some((field, behind_colon)) => self.value(field, behind_colon),
+            None => self.chunk(true),
         }
-        self.chunk(true);
     }
 
     /// Reads an opening bracket as the begin of a group where it can be one.
@@ -273,26 +294,33 @@ impl Lexer {
         Some((field(&name?)?, self.at + colon + 1))
     }
 
-    fn value(&mut self, field: Field) {
-        // 地区: 长沙 with a space is meant as without.
-        let behind_colon = self.at;
-        let found = self.skip_spaces() && !self.closes_group[self.at];
-        if found {
+    /// Reads the value of a field. 地区: 长沙 with a space is meant as without.
+    fn value(&mut self, field: Field, behind_colon: usize) {
+        let start = std::mem::replace(&mut self.at, behind_colon);
+        let before = self.tokens.len();
+        if self.skip_spaces() && !self.closes_group[self.at] {
             self.tokens.push(Token::Field(field));
-            let before = self.tokens.len();
             if self.group() {
                 return;
             }
             self.chunk(false);
-            match self.tokens.get(before) {
-                Some(Token::Chunk { .. }) => return,
+            match self.tokens.last() {
+                Some(Token::Chunk { text, .. }) if field.takes(text) => return,
+                // 2019年：一是 cut in the middle.
+                Some(Token::Chunk { .. }) => {
+                    self.tokens.truncate(before);
+                    self.at = start;
+                    self.parts -= 1;
+                    self.chunk(false);
+                    self.repaired(
+                        field.refusal(),
+                        "The value does not fit the field; it was taken as text.",
+                    );
+                    return;
+                }
                 // Empty quotation marks.
-                None => {}
-                Some(_) => self.tokens.truncate(before),
+                _ => self.tokens.truncate(before),
             }
-            self.tokens.pop();
-        } else {
-            self.at = behind_colon;
         }
         self.repaired(NoteCode::EmptyField, "A field without a value was left out.");
     }
@@ -486,21 +514,12 @@ impl Parser {
                 Some(Node::Phrase(phrase))
             }
             Some(Field::Text(field)) => {
-                let Some(filter) = Filter::text(field, &text) else {
-                    self.repaired(NoteCode::EmptyField, "A field without a value was left out.");
-                    return None;
-                };
+                let filter = Filter::text(field, &text).or_else(|| self.refused(context, &text))?;
                 self.chip(chip_kind(field), text.trim(), context);
                 Some(Node::Filter(filter))
             }
             Some(Field::Year) => {
-                let Some(ranges) = years(&text) else {
-                    self.repaired(
-                        NoteCode::InvalidYear,
-                        format!("“{}” is not a year or a range of years.", text.trim()),
-                    );
-                    return None;
-                };
+                let ranges = years(&text).or_else(|| self.refused(context, &text))?;
                 let nodes = ranges
                     .into_iter()
                     .map(|(from, to)| {
@@ -511,17 +530,18 @@ impl Parser {
                 one_or(nodes, Node::Any)
             }
             Some(Field::Script) => {
-                let Some(script) = script(&text) else {
-                    self.repaired(
-                        NoteCode::InvalidScript,
-                        format!("“{}” is neither Hans (简) nor Hant (繁).", text.trim()),
-                    );
-                    return None;
-                };
+                let script = script(&text).or_else(|| self.refused(context, &text))?;
                 self.chip(ChipKind::Script, script.as_str(), context);
                 Some(Node::Filter(Filter::Script(script)))
             }
         }
+    }
+
+    /// Notes that a field cannot have the value, and leaves it out.
+    fn refused<T>(&mut self, context: Context, value: &str) -> Option<T> {
+        let code = context.field.map_or(NoteCode::EmptyField, Field::refusal);
+        self.repaired(code, format!("“{}” does not fit the field and was left out.", value.trim()));
+        None
     }
 }
 

@@ -1,0 +1,7 @@
+//! The index against the definition: what a scan of the folded texts finds, the index finds.
+
+mod named;
+mod oracle;
+mod quality;
+mod recovery;
+mod support;

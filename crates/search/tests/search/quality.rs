@@ -1,0 +1,241 @@
+//! Real reports: 200 random queries in either script against a scan; long and strange queries.
+
+use crate::support::{Archive, go_on, text_document};
+use anjuan_search::query::parse;
+use anjuan_search::{Index, Query};
+use anjuan_text::{
+    Folded, OffsetMap, Pattern, Script, detect_script, to_simplified, to_traditional,
+};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The folder of test material beside the project.
+fn shared() -> Option<PathBuf> {
+    let beside = || {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .map(|folder| folder.join("shared"))
+            .find(|folder| folder.join("reports/seeds").is_dir())
+    };
+    std::env::var_os("ANJUAN_SHARED").map(PathBuf::from).or_else(beside).filter(|dir| dir.is_dir())
+}
+
+/// The folder of the government reports, unpacked to the system's folder for such files once.
+fn gov_reports(shared: &Path) -> Option<PathBuf> {
+    let unpacked = std::env::temp_dir().join("corpora");
+    let texts = unpacked.join("gov_reports/txt");
+    if !texts.is_dir() {
+        std::fs::create_dir_all(&unpacked).ok()?;
+        let done = std::process::Command::new("tar")
+            .args(["--zstd", "-xf"])
+            .arg(shared.join("corpora/gov_reports.tar.zst"))
+            .arg("-C")
+            .arg(&unpacked)
+            .status();
+        if !done.is_ok_and(|status| status.success()) {
+            return None;
+        }
+    }
+    Some(texts)
+}
+
+fn texts_in(folder: &Path, most: usize) -> Vec<String> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_file())
+        .collect();
+    paths.sort();
+    let step = (paths.len() / most.max(1)).max(1);
+    paths
+        .into_iter()
+        .step_by(step)
+        .take(most)
+        .filter_map(|path| Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned()))
+        .collect()
+}
+
+/// Numbers from a fixed begin, so that a failure comes again.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        // xorshift64*
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit.max(1)
+    }
+}
+
+/// A random piece of a random text that can be typed without quotation marks.
+fn random_query(texts: &[Vec<char>], random: &mut Random) -> String {
+    loop {
+        let text = &texts[random.below(texts.len())];
+        let start = random.below(text.len());
+        let length = 1 + random.below(12);
+        let piece: String = text[start..text.len().min(start + length)].iter().collect();
+        let piece = piece.trim();
+        let spaced = piece.chars().any(|c| c.is_whitespace() && c != '\n');
+        if !spaced && !Pattern::new(piece).is_empty() {
+            return piece.to_owned();
+        }
+    }
+}
+
+fn in_other_script(text: &str) -> String {
+    if detect_script(text) == Some(Script::Hant) {
+        to_simplified(text)
+    } else {
+        to_traditional(text)
+    }
+}
+
+/// A millisecond figure at a share of sorted times.
+fn at(times: &[Duration], share: f64) -> f64 {
+    let place = ((times.len() - 1) as f64 * share).round() as usize;
+    times[place].as_secs_f64() * 1000.0
+}
+
+fn check(reports: usize, queries: usize) {
+    let Some(shared) = shared() else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "the test material is missing");
+        println!("skipped: there is no folder of test material");
+        return;
+    };
+    let mut texts = texts_in(&shared.join("reports/seeds"), 5);
+    assert_eq!(texts.len(), 5, "the five reports are there");
+    let gov = gov_reports(&shared).expect("the government reports can be unpacked");
+    texts.extend(texts_in(&gov, reports));
+    assert_eq!(texts.len(), reports + 5);
+    let archive = Archive::of_texts(&texts);
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), &archive.id).unwrap().index;
+    let begin = Instant::now();
+    index.catch_up(&archive, &mut go_on).unwrap();
+    let built = begin.elapsed();
+    let bytes: usize = texts.iter().map(String::len).sum();
+
+    let folded: Vec<Folded> = texts.iter().map(|text| Folded::new(text)).collect();
+    let chars: Vec<Vec<char>> = texts.iter().map(|text| text.chars().collect()).collect();
+    let maps: Vec<OffsetMap<'_>> = texts.iter().map(|text| OffsetMap::new(text)).collect();
+    let mut random = Random(0x5EED_CAFE);
+    let (mut hits, mut false_hits, mut missed, mut wrong_places, mut places) = (0, 0, 0, 0, 0);
+    let (mut times, mut pages) = (Vec::new(), Vec::new());
+    for number in 0..queries {
+        let mut typed = random_query(&chars, &mut random);
+        if number % 2 == 1 {
+            typed = in_other_script(&typed);
+        }
+        let pattern = Pattern::new(&typed);
+        let expect: Vec<String> = (0..texts.len())
+            .filter(|&text| !folded[text].find(&pattern).is_empty())
+            .map(|text| format!("{text:03}"))
+            .collect();
+        let query = parse(&typed).query;
+        let begin = Instant::now();
+        index.search(&archive, &query, 0, 0).unwrap();
+        times.push(begin.elapsed());
+        let begin = Instant::now();
+        index.search(&archive, &query, 0, 20).unwrap();
+        pages.push(begin.elapsed());
+        let page = index
+            .search(&archive, &query, 0, if reports > 1000 { 50 } else { usize::MAX })
+            .unwrap();
+        let found: Vec<&String> = page.hits.iter().map(|hit| &hit.document).collect();
+        hits += page.total;
+        let wrong = found.iter().filter(|id| !expect.contains(id)).count();
+        false_hits += wrong;
+        missed += expect.len().abs_diff(page.total);
+        if wrong > 0 || expect.len() != page.total {
+            println!("{typed:?}: {} instead of {}", page.total, expect.len());
+        }
+        for hit in &page.hits {
+            let text: usize = hit.document.parse().unwrap();
+            places += hit.matches.len();
+            // Every place folds to the query.
+            let folds = |range| {
+                let piece = Folded::new(maps[text].slice(range));
+                piece.units().len() == pattern.len()
+            };
+            let right = hit.matches == folded[text].find(&pattern)
+                && hit.matches.iter().all(|&range| folds(range));
+            wrong_places += usize::from(!right);
+        }
+    }
+    times.sort_unstable();
+    pages.sort_unstable();
+    let status = index.status();
+    println!(
+        "{} reports, {:.1} MB: built in {:.1} s ({:.1} MB/s), index {:.2} of the text in {} segments",
+        texts.len(),
+        bytes as f64 / 1e6,
+        built.as_secs_f64(),
+        bytes as f64 / 1e6 / built.as_secs_f64(),
+        status.bytes as f64 / bytes as f64,
+        status.segments,
+    );
+    println!(
+        "{queries} queries: {hits} hits, {missed} missed, {false_hits} false, {places} places, {wrong_places} documents with wrong places"
+    );
+    println!(
+        "count p50 {:.2} ms, p99 {:.2} ms; page of 20 with snippets p50 {:.2} ms, p99 {:.2} ms",
+        at(&times, 0.5),
+        at(&times, 0.99),
+        at(&pages, 0.5),
+        at(&pages, 0.99),
+    );
+    assert_eq!((missed, false_hits, wrong_places), (0, 0, 0));
+    strange_queries(&index, &archive, &texts);
+}
+
+/// Pasted and random text neither stops nor delays the program.
+fn strange_queries(index: &Index, archive: &Archive, texts: &[String]) {
+    let mut random = Random(42);
+    let bytes: Vec<u8> = (0..100_000).map(|_| random.below(256) as u8).collect();
+    let longest = texts.iter().max_by_key(|text| text.len()).unwrap();
+    let pasted: String = longest.chars().take(33_000).collect();
+    let report = longest.len();
+    for (name, typed, finds) in [
+        ("100 kB of random bytes", String::from_utf8_lossy(&bytes).into_owned(), false),
+        ("100 kB of brackets", "((((“-".repeat(17_000), false),
+        ("100 kB of operators", "AND 非 ".repeat(12_000), false),
+        ("100 kB of words", "侨联 ".repeat(14_000), false),
+        ("100 kB of one character", "的".repeat(33_000), false),
+        ("a pasted report", pasted.clone(), true),
+    ] {
+        let begin = Instant::now();
+        let parsed = parse(&typed);
+        let total = index.search(archive, &parsed.query, 0, 20).unwrap().total;
+        let took = begin.elapsed();
+        println!("{name}: {total} hits in {:.0} ms", took.as_secs_f64() * 1000.0);
+        assert!(took < Duration::from_secs(2), "{name} took {took:?}");
+        assert!(!finds || total > 0, "{name} of {report} bytes finds itself");
+    }
+    let found = index.search(archive, &Query::phrase(&pasted), 0, 1).unwrap();
+    assert!(found.total > 0);
+}
+
+#[test]
+fn two_hundred_random_queries_find_what_a_scan_finds() {
+    check(300, 200);
+}
+
+/// Run by hand for figures: takes minutes.
+#[test]
+#[ignore = "for figures on 2,400 reports"]
+fn at_scale() {
+    check(2_400, 300);
+}
+
+#[test]
+fn changes_are_seen_at_once() {
+    let mut archive = Archive::of_texts(&vec!["侨联工作".repeat(200); 50]);
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), &archive.id).unwrap().index;
+    index.catch_up(&archive, &mut go_on).unwrap();
+    archive.put(text_document(60, "新的报告"));
+    let page = index.search(&archive, &Query::phrase("新的"), 0, 5).unwrap();
+    assert_eq!((page.total, page.hits[0].document.as_str()), (1, "060"));
+}

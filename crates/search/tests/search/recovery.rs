@@ -1,0 +1,260 @@
+//! The index is derived: whatever happens to it, it comes back.
+
+use crate::support::{Archive, found, go_on, index_of, text_document};
+use anjuan_search::{Index, IndexError, Query, Reason, SearchError};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TEXT: &str = "侨联工作总结";
+
+fn archive(documents: usize) -> Archive {
+    Archive::of_texts(&vec![TEXT; documents])
+}
+
+/// Opens the index, says why it began anew, and checks that it is whole once caught up.
+fn reopened(dir: &Path, archive: &Archive) -> Option<Reason> {
+    let opened = Index::open(dir, &archive.id).expect("an index can always be opened");
+    let query = Query::phrase("工作总结");
+    let all: Vec<String> = archive.documents.keys().cloned().collect();
+    assert_eq!(found(&opened.index, archive, &query), all, "complete before catching up");
+    opened.index.catch_up(archive, &mut go_on).expect("catches up");
+    assert_eq!(found(&opened.index, archive, &query), all, "complete after catching up");
+    assert_eq!(opened.index.status().documents, all.len() as u64, "nothing twice");
+    assert!(opened.index.damaged_files().expect("can be checked").is_empty());
+    opened.rebuilt
+}
+
+#[test]
+fn a_kept_index_goes_on() {
+    let mut archive = archive(5);
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("index");
+    assert_eq!(reopened(&dir, &archive), Some(Reason::Missing));
+    assert_eq!(reopened(&dir, &archive), None);
+    archive.put(text_document(7, TEXT));
+    archive.remove("002");
+    assert_eq!(reopened(&dir, &archive), None);
+    let status = Index::open(&dir, &archive.id).unwrap().index.status();
+    assert_eq!((status.applied, status.building), (7, false));
+    assert!(status.bytes > 0);
+}
+
+#[test]
+fn a_deleted_index_is_built_anew() {
+    let archive = archive(5);
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("index");
+    reopened(&dir, &archive);
+    std::fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(reopened(&dir, &archive), Some(Reason::Missing));
+    let rebuilt = Index::rebuild(&dir, &archive.id).unwrap();
+    assert_eq!(rebuilt.rebuilt, Some(Reason::Asked));
+    assert_eq!(rebuilt.index.applied(), 0);
+}
+
+#[test]
+fn a_folder_deleted_under_an_open_index_is_no_panic() {
+    let mut archive = archive(5);
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("index");
+    let index = index_of(&dir, &archive);
+    std::fs::remove_dir_all(&dir).unwrap();
+    archive.put(text_document(7, TEXT));
+    assert!(index.catch_up(&archive, &mut go_on).is_err());
+    assert_eq!(found(&index, &archive, &Query::phrase(TEXT)).len(), 6, "what is open stays");
+    drop(index);
+    assert_eq!(reopened(&dir, &archive), Some(Reason::Missing));
+}
+
+#[test]
+fn a_foreign_index_is_put_aside() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("index");
+    let mut archive = archive(3);
+    let index = index_of(&dir, &archive);
+    archive.id = "other".to_owned();
+    for result in [
+        index.search(&archive, &Query::phrase("侨"), 0, 1).map(|page| page.total as u64),
+        index.catch_up(&archive, &mut go_on),
+    ] {
+        assert!(matches!(result, Err(SearchError::Index(IndexError::Foreign { .. }))));
+    }
+    drop(index);
+    assert_eq!(reopened(&dir, &archive), Some(Reason::ForeignArchive));
+    let left: Vec<_> = std::fs::read_dir(parent.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "what was put aside is deleted: {left:?}");
+}
+
+#[test]
+fn a_restored_backup_is_indexed_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut archive = archive(3);
+    let backup = archive.clone();
+    archive.put(text_document(9, TEXT));
+    archive.put(text_document(1, "别的"));
+    index_of(dir.path(), &archive);
+    assert_eq!(reopened(dir.path(), &backup), None);
+}
+
+#[test]
+fn damage_is_noticed_and_mended() {
+    let archive = archive(40);
+    type Damage = fn(&Path);
+    let each = |dir: &Path, ending: &str, damage: fn(&Path)| {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|found| found == ending) {
+                damage(&path);
+            }
+        }
+    };
+    let truncate = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let empty = |path: &Path| std::fs::write(path, b"").unwrap();
+    let garbage = |path: &Path| std::fs::write(path, [0xA5_u8; 300]).unwrap();
+    let delete = |path: &Path| std::fs::remove_file(path).unwrap();
+    for (ending, name) in
+        [("json", "meta.json"), ("idx", ""), ("term", ""), ("pos", ""), ("fast", ""), ("store", "")]
+    {
+        for (how, damage) in [
+            ("truncated", truncate as Damage),
+            ("emptied", empty),
+            ("filled with garbage", garbage),
+            ("deleted", delete),
+        ] {
+            let parent = tempfile::tempdir().unwrap();
+            let dir = parent.path().join("index");
+            drop(index_of(&dir, &archive));
+            if name.is_empty() {
+                each(&dir, ending, damage)
+            } else {
+                damage(&dir.join(name))
+            }
+            let reason = reopened(&dir, &archive);
+            assert!(reason.is_some(), "{ending} {how} goes unnoticed");
+        }
+    }
+    // A file in place of the folder, and strange files in it.
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("index");
+    std::fs::write(&dir, "no folder").unwrap();
+    assert!(reopened(&dir, &archive).is_some());
+    std::fs::write(dir.join("strange.bin"), [7; 99]).unwrap();
+    std::fs::write(dir.join(".managed.json"), "[").unwrap();
+    reopened(&dir, &archive);
+}
+
+#[test]
+fn an_index_of_another_version_is_put_aside() {
+    let archive = archive(3);
+    for (from, to, expect) in [
+        (r#"\"schema\":"#, r#"\"schema\":9"#, Reason::OtherSchema),
+        (r#"\"tok\":"#, r#"\"tok\":9"#, Reason::OtherTokeniser),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        drop(index_of(dir.path(), &archive));
+        let path = dir.path().join("meta.json");
+        let meta = std::fs::read_to_string(&path).unwrap();
+        assert!(meta.contains(from), "{meta}");
+        std::fs::write(&path, meta.replace(from, to)).unwrap();
+        assert_eq!(reopened(dir.path(), &archive), Some(expect));
+    }
+}
+
+#[test]
+fn catching_up_can_be_stopped_and_goes_on() {
+    let mut archive = archive(50);
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), &archive.id).unwrap().index;
+    let stop_at = |at: usize| {
+        move |progress: anjuan_search::Progress| {
+            if progress.done >= at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+    };
+    let query = Query::phrase("总结");
+    for stop in [0, 7, 20] {
+        assert_eq!(index.catch_up(&archive, &mut stop_at(stop)).unwrap(), 0, "still building");
+        assert!(index.status().building);
+        archive.put(text_document(100 + stop, TEXT));
+        archive.put(text_document(stop, "别的"));
+        assert_eq!(found(&index, &archive, &query), archive.scan(&query));
+    }
+    assert_eq!(index.status().documents, 27, "each stop kept what was done");
+    assert_eq!(index.catch_up(&archive, &mut go_on).unwrap(), 56);
+    assert_eq!(found(&index, &archive, &query), archive.scan(&query));
+    // The same with changes.
+    for number in 0..50 {
+        archive.put(text_document(number, TEXT));
+    }
+    let applied = index.catch_up(&archive, &mut stop_at(20)).unwrap();
+    assert_eq!(applied, 76);
+    assert_eq!(found(&index, &archive, &query), archive.scan(&query));
+    assert_eq!(index.catch_up(&archive, &mut go_on).unwrap(), 106);
+    assert_eq!(index.status().documents, archive.documents.len() as u64);
+}
+
+#[test]
+fn two_programs_share_an_index() {
+    let mut archive = archive(5);
+    let dir = tempfile::tempdir().unwrap();
+    let one = index_of(dir.path(), &archive);
+    let two = Index::open(dir.path(), &archive.id).unwrap().index;
+    archive.put(text_document(8, TEXT));
+    let mut other = None;
+    one.catch_up(&archive, &mut |_| {
+        other.get_or_insert_with(|| two.catch_up(&archive, &mut go_on).unwrap());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!(other, Some(5), "the second lets the first do it");
+    assert_eq!(found(&two, &archive, &Query::phrase(TEXT)).len(), 6);
+    assert_eq!(two.catch_up(&archive, &mut go_on).unwrap(), 6);
+    assert_eq!(two.status().documents, 6);
+}
+
+/// Where the process to be killed works; set by [`a_killed_program_loses_nothing_committed`].
+const WORKPLACE: &str = "ANJUAN_TEST_WORKPLACE";
+
+#[test]
+fn a_killed_program_loses_nothing_committed() {
+    let mut archive = archive(400);
+    if let Some(dir) = std::env::var_os(WORKPLACE) {
+        // The process to be killed: every catch-up takes one more document.
+        let index = Index::open(Path::new(&dir), &archive.id).unwrap().index;
+        let documents = std::mem::replace(&mut archive, Archive::new("archive")).documents;
+        for document in documents.into_values() {
+            archive.put(document);
+            index.catch_up(&archive, &mut go_on).unwrap();
+        }
+        return;
+    }
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("index");
+    let mut partly = 0;
+    for wait in [30_u64, 60, 90, 120, 160, 200, 250, 300, 400, 500] {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "recovery::a_killed_program_loses_nothing_committed"])
+            .env(WORKPLACE, &dir)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_millis(wait) && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let before = Index::open(&dir, &archive.id).unwrap().index.applied();
+        partly += usize::from(before > 0 && before < 400);
+        if before > 0 {
+            assert_eq!(reopened(&dir, &archive), None, "a killed program leaves a usable index");
+        }
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+    assert!(partly > 0, "no kill came in the middle");
+}
