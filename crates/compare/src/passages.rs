@@ -1,14 +1,36 @@
 //! Passages that two texts share.
+//!
+//! 1. Seeds: every maximal run of [`SEED`] or more equal characters ([`seeds`]).
+//! 2. Chains: seeds in the same order and close to each other on both sides, by dynamic
+//!    programming over a score of equal characters less a cost of gaps ([`chain`]).
+//! 3. Choice: the best chains, until every run long enough to be a passage by itself is covered on
+//!    either side. A formula that stands ten times in both texts makes ten passages, not a hundred.
+//! 4. The ends are drawn out over single changed characters, and neighbours that changed places
+//!    are joined ([`join`]).
+
+mod chain;
+mod join;
+mod seeds;
+mod suffix;
 
 use crate::{Stream, Text};
 use anjuan_text::CharRange;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Shortest run of equal characters that is looked for. Longer ones miss passages in which every
+/// fifth character was changed; shorter ones find everything everywhere.
+const SEED: usize = 5;
+
+/// What the score of a chain has to exceed `min_chars` by, where none of its runs is so long.
+const GAPPED_EXTRA: f32 = 2.0;
 
 /// What counts as a shared passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PassageOptions {
     /// Equal folded characters that make a passage (12). Every run of so many that both texts
-    /// hold is found.
+    /// hold is found; a passage with shorter runs only needs rather more of them.
     pub min_chars: u32,
 }
 
@@ -19,7 +41,7 @@ impl Default for PassageOptions {
 }
 
 /// A passage that two texts share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shared {
     /// Where it stands in the first text.
     pub a: CharRange,
@@ -30,12 +52,199 @@ pub struct Shared {
 }
 
 /// The passages that two texts share, in the order of the first.
+///
+/// Every run of `min_chars` equal characters that stands in both texts lies inside a passage, on
+/// either side. Where nothing of it recurs, so does every pair of such runs; of a formula that
+/// stands often in both, only the best pairs are listed. A passage begins and ends with a
+/// character that both texts share.
 pub fn shared_passages(a: &Text, b: &Text, options: &PassageOptions) -> Vec<Shared> {
     shared_streams(&Stream::new(a.text), &Stream::new(b.text), options)
 }
 
-/// The same for texts folded before.
+/// The same as [`shared_passages`], for texts folded before.
 pub fn shared_streams(a: &Stream, b: &Stream, options: &PassageOptions) -> Vec<Shared> {
-    let _ = (a, b, options);
-    Vec::new()
+    let min_run = options.min_chars.max(1) as usize;
+    let (xs, ys) = symbols(a, b);
+    let seeds = seeds::find(&xs, &ys, SEED.min(min_run), min_run);
+    let mut found = choose(&seeds, chain::chains(&seeds, &xs, &ys), (xs.len(), ys.len()), min_run);
+    for passage in &mut found {
+        chain::draw_out(passage, &xs, &ys);
+    }
+    join::join(&mut found);
+    let mut shared: Vec<Shared> = found
+        .into_iter()
+        .map(|p| Shared { a: a.span(p.a), b: b.span(p.b), chars: p.equal as u32 })
+        .collect();
+    shared.sort_unstable_by_key(|s| (s.a.start, s.b.start, s.a.end, s.b.end));
+    shared.dedup_by_key(|s| (s.a, s.b));
+    shared
+}
+
+/// A maximal run of equal characters: positions of its first character, and its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Seed {
+    a: usize,
+    b: usize,
+    len: usize,
+}
+
+impl Seed {
+    fn a_end(self) -> usize {
+        self.a + self.len
+    }
+
+    fn b_end(self) -> usize {
+        self.b + self.len
+    }
+}
+
+/// A passage under way, in characters of the streams.
+#[derive(Debug, Clone, PartialEq)]
+struct Passage {
+    a: Range<usize>,
+    b: Range<usize>,
+    /// Equal characters less the cost of gaps.
+    score: f32,
+    /// Equal characters.
+    equal: usize,
+    /// The longest of its runs.
+    longest: usize,
+}
+
+/// The characters of both texts as numbers, equal where the characters count as equal.
+///
+/// Where conversion by phrases reads a character otherwise (計畫 is 计划), both readings are one
+/// number throughout the two texts: equality has to be transitive to be looked up.
+fn symbols(a: &Stream, b: &Stream) -> (Vec<u32>, Vec<u32>) {
+    let mut same: FxHashMap<char, char> = FxHashMap::default();
+    for unit in a.units().iter().chain(b.units()) {
+        if let Some(other) = unit.alternative {
+            let (x, y) = (root(&same, unit.folded), root(&same, other));
+            if x != y {
+                same.insert(x.max(y), x.min(y));
+            }
+        }
+    }
+    let numbers = |s: &Stream| s.units().iter().map(|u| root(&same, u.folded) as u32).collect();
+    (numbers(a), numbers(b))
+}
+
+fn root(same: &FxHashMap<char, char>, mut c: char) -> char {
+    if same.is_empty() {
+        return c;
+    }
+    while let Some(&next) = same.get(&c) {
+        c = next;
+    }
+    c
+}
+
+/// Takes chains, the best first, until every run of `min_run` characters is covered on both sides;
+/// a chain without such a run is taken where most of it is not covered yet.
+fn choose(
+    seeds: &[Seed],
+    mut chains: Vec<Passage>,
+    (a_len, b_len): (usize, usize),
+    min_run: usize,
+) -> Vec<Passage> {
+    chains.retain(|c| c.longest >= min_run || c.score >= min_run as f32 + GAPPED_EXTRA);
+    // Equal scores: what stands at the same height of both texts belongs together.
+    let height = |c: &Passage| {
+        let (a, b) = (c.a.start as f64 / a_len as f64, c.b.start as f64 / b_len as f64);
+        (a - b).abs()
+    };
+    chains.sort_by(|x, y| {
+        y.score
+            .total_cmp(&x.score)
+            .then_with(|| height(x).total_cmp(&height(y)))
+            .then_with(|| (x.a.start, x.b.start).cmp(&(y.a.start, y.b.start)))
+    });
+    let runs = || seeds.iter().filter(|s| s.len >= min_run);
+    let mut a = Cover::new(runs().map(|s| s.a..s.a_end()).collect(), a_len);
+    let mut b = Cover::new(runs().map(|s| s.b..s.b_end()).collect(), b_len);
+    let mut chosen = Vec::new();
+    let mut left = Vec::new();
+    for passage in chains {
+        let wanted = if passage.longest >= min_run {
+            a.misses_run(&passage.a) && b.misses_run(&passage.b)
+        } else {
+            a.misses_most(&passage.a) && b.misses_most(&passage.b)
+        };
+        if wanted {
+            a.add(&passage.a);
+            b.add(&passage.b);
+            chosen.push(passage);
+        } else if passage.longest >= min_run {
+            left.push(passage);
+        }
+    }
+    for passage in left {
+        if a.misses_run(&passage.a) || b.misses_run(&passage.b) {
+            a.add(&passage.a);
+            b.add(&passage.b);
+            chosen.push(passage);
+        }
+    }
+    chosen
+}
+
+/// Which runs and characters of one text are covered by the passages taken so far.
+struct Cover {
+    /// Runs none of which lies inside another, so that starts and ends both rise.
+    runs: Vec<Range<usize>>,
+    /// For each run the first one from it on that may be uncovered; one more at the end.
+    next: Vec<usize>,
+    chars: Vec<bool>,
+}
+
+impl Cover {
+    fn new(mut all: Vec<Range<usize>>, chars: usize) -> Self {
+        all.sort_unstable_by_key(|r| (r.start, std::cmp::Reverse(r.end)));
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for run in all {
+            if runs.last().is_none_or(|last| last.end < run.end) {
+                runs.push(run);
+            }
+        }
+        let next = (0..=runs.len()).collect();
+        Self { runs, next, chars: vec![false; chars] }
+    }
+
+    /// The indexes of the runs that lie inside a range.
+    fn inside(&self, range: &Range<usize>) -> Range<usize> {
+        let from = self.runs.partition_point(|r| r.start < range.start);
+        let to = self.runs.partition_point(|r| r.end <= range.end);
+        from..to.max(from)
+    }
+
+    fn uncovered_from(&mut self, at: usize) -> usize {
+        let mut end = at;
+        while self.next[end] != end {
+            end = self.next[end];
+        }
+        let mut step = at;
+        while self.next[step] != end {
+            step = std::mem::replace(&mut self.next[step], end);
+        }
+        end
+    }
+
+    fn misses_run(&mut self, range: &Range<usize>) -> bool {
+        let inside = self.inside(range);
+        self.uncovered_from(inside.start) < inside.end
+    }
+
+    fn misses_most(&self, range: &Range<usize>) -> bool {
+        self.chars[range.clone()].iter().filter(|&&c| c).count() * 2 < range.len()
+    }
+
+    fn add(&mut self, range: &Range<usize>) {
+        self.chars[range.clone()].fill(true);
+        let inside = self.inside(range);
+        let mut at = self.uncovered_from(inside.start);
+        while at < inside.end {
+            self.next[at] = at + 1;
+            at = self.uncovered_from(at);
+        }
+    }
 }
