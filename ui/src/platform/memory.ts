@@ -720,14 +720,14 @@ export class MemoryPlatform implements Platform {
         if (authors !== null) metadata.authors = authors;
         reports.set(id, { ...report, view: { ...report.view, metadata } });
       }
-      this.#change('report.metadata', ['reports'], { reports }, ids[0] ?? null);
+      this.#change('report_metadata', ['reports'], { reports }, ids[0] ?? null);
       return {};
     },
     set_report_memo: ({ id, memo }) => {
       const report = this.#report(id);
       const reports = new Map(this.#content.reports);
       reports.set(id, { ...report, view: { ...report.view, memo } });
-      this.#change('report.memo', ['reports'], { reports }, id);
+      this.#change('report_memo', ['reports'], { reports }, id);
       return {};
     },
     delete_reports: ({ ids }) => {
@@ -736,7 +736,7 @@ export class MemoryPlatform implements Platform {
       const passages = new Map(
         [...this.#content.passages].filter(([, passage]) => reports.has(passage.report)),
       );
-      this.#change('report.delete', ['reports', 'passages'], { reports, passages });
+      this.#change('report_delete', ['reports', 'passages'], { reports, passages });
       return {};
     },
     restore_furniture: ({ id, index }) => {
@@ -769,7 +769,7 @@ export class MemoryPlatform implements Platform {
         passages.set(passage.id, { ...moved(passage), revision });
       }
       const reports = new Map(this.#content.reports).set(id, { ...report, view: restored });
-      this.#change('report.restore', ['reports', 'passages'], { reports, passages }, id);
+      this.#change('report_restore_furniture', ['reports', 'passages'], { reports, passages }, id);
       return this.#view(id);
     },
 
@@ -795,7 +795,7 @@ export class MemoryPlatform implements Platform {
         above = made;
       }
       if (tags.size === this.#content.tags.size) fault('conflict', `The tag ${name} exists.`);
-      this.#change('tag.create', ['tags'], { tags });
+      this.#change('tag_create', ['tags'], { tags });
       return this.#tag(made ?? '');
     },
     update_tag: ({ id, name, parent, colour, description }) => {
@@ -809,7 +809,7 @@ export class MemoryPlatform implements Platform {
         colour: colour ?? tag.colour,
         description: description ?? tag.description,
       });
-      this.#change('tag.update', ['tags'], { tags });
+      this.#change('tag_update', ['tags'], { tags });
       return this.#tag(id);
     },
     delete_tags: ({ ids }) => {
@@ -821,7 +821,7 @@ export class MemoryPlatform implements Platform {
           { ...passage, tags: passage.tags.filter((tag) => !gone.has(tag)) },
         ]),
       );
-      this.#change('tag.delete', ['tags', 'passages'], { tags, passages });
+      this.#change('tag_delete', ['tags', 'passages'], { tags, passages });
       return {};
     },
     suggest_tags: ({ query, limit }) => {
@@ -890,7 +890,7 @@ export class MemoryPlatform implements Platform {
         state: 'kept',
       };
       const passages = new Map(this.#content.passages).set(passage.id, passage);
-      this.#change('passage.create', ['passages'], { passages }, report);
+      this.#change('passage_create', ['passages'], { passages }, report);
       return passage;
     },
     update_passage: ({ id, start, end, tags, memo, confirm }) => {
@@ -909,14 +909,14 @@ export class MemoryPlatform implements Platform {
         state: confirm ? 'kept' : passage.state,
       };
       const passages = new Map(this.#content.passages).set(id, changed);
-      this.#change('passage.update', ['passages'], { passages }, passage.report);
+      this.#change('passage_update', ['passages'], { passages }, passage.report);
       return changed;
     },
     delete_passages: ({ ids }) => {
       const report = this.#need().passages.get(ids[0] ?? '')?.report ?? null;
       const passages = new Map(this.#content.passages);
       for (const id of ids) passages.delete(id);
-      this.#change('passage.delete', ['passages'], { passages }, report);
+      this.#change('passage_delete', ['passages'], { passages }, report);
       return {};
     },
 
@@ -934,7 +934,7 @@ export class MemoryPlatform implements Platform {
       if (taken) fault('conflict', `The collection ${name} exists.`);
       const collection = { id: this.#id(), name, reports };
       collections.set(collection.id, collection);
-      this.#change('collection.create', ['collections'], { collections });
+      this.#change('collection_create', ['collections'], { collections });
       return collection;
     },
     update_collection: ({ id, name, add, remove }) => {
@@ -945,13 +945,13 @@ export class MemoryPlatform implements Platform {
       );
       const changed = { id, name: name ?? collection.name, reports };
       const collections = new Map(this.#content.collections).set(id, changed);
-      this.#change('collection.update', ['collections'], { collections });
+      this.#change('collection_update', ['collections'], { collections });
       return changed;
     },
     delete_collections: ({ ids }) => {
       const collections = new Map(this.#need().collections);
       for (const id of ids) collections.delete(id);
-      this.#change('collection.delete', ['collections'], { collections });
+      this.#change('collection_delete', ['collections'], { collections });
       return {};
     },
 

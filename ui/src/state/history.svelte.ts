@@ -6,8 +6,7 @@ import type { App } from './app.svelte';
 /** The name of a change, from the label that the archive keeps. */
 export function historyLabel(label: string | null): string {
   if (label === null) return m.history_change();
-  // Labels are written `passage.create`, keys of the message files `history_passage_create`.
-  return message(`history_${label.replaceAll('.', '_')}`, label);
+  return message(`history_${label}`, label);
 }
 
 /** What can be undone and redone. */
