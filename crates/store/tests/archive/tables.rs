@@ -1,0 +1,541 @@
+//! Every table: what is written is read, and what is deleted is out of sight.
+
+use crate::{Fixture, edit, insert, new_passage, report_text, revision};
+use anjuan_store::{
+    AnchorState, Change, ChangeKind, ChangeOp, ContentHash, Counts, FacetValue, MetadataPatch,
+    NewTag, PassageFilter, PassagePatch, ReadStore, ReportFilter, ReportId, ReportSort, StoreError,
+    Subject, TagPatch,
+};
+use anjuan_text::{CharRange, ProblemCode, ReportText, Script};
+
+#[test]
+fn an_original_is_kept_once_and_found_by_its_bytes() {
+    let mut archive = Fixture::new();
+    let text = report_text("年度工作", "云州市侨联召开会议");
+    let report = archive.edit(|w| insert(w, &text));
+    let bytes = "<p>云州市侨联召开会议</p>".as_bytes();
+    let hash = ContentHash::of(bytes);
+    assert_eq!(archive.edit(|w| w.insert_original(bytes)), hash);
+    let read = archive.store.read();
+    assert_eq!(read.original(hash).expect("kept"), bytes);
+    assert_eq!(read.find_original(hash).expect("read"), Some(report));
+    let text_hash = ContentHash::of(text.text.as_bytes());
+    assert_eq!(read.find_text_hash(text_hash).expect("read"), Some(report));
+    assert_eq!(read.find_original(ContentHash::of(b"?")).expect("read"), None);
+    assert_eq!(read.find_by_path("/云州/报告.html").expect("read"), Some(report));
+}
+
+#[test]
+fn a_report_text_comes_back_whole() {
+    let mut archive = Fixture::new();
+    let text = report_text("年度工作", "𠮷林街道侨联\n开展慰问");
+    let report = archive.edit(|w| insert(w, &text));
+    let read = archive.store.read();
+    let found = read.report(report).expect("there");
+    assert_eq!(read.report_text(found.revision).expect("kept"), text);
+    assert_eq!(found.metadata, text.metadata);
+    assert_eq!(found.characters, 11);
+    assert_eq!(found.problems, [ProblemCode::DateMissing]);
+    let revisions = read.revisions(report).expect("kept");
+    assert_eq!(revisions.len(), 1);
+    assert_eq!(revisions[0].encoding.as_deref(), Some("GBK"));
+}
+
+#[test]
+fn a_new_revision_keeps_the_old_one_and_what_the_user_corrected() {
+    let mut archive = Fixture::new();
+    let report = archive.report("年度工作", "云州市侨联召开会议");
+    let first = archive.store.read().report(report).expect("there").revision;
+    archive.edit(|w| {
+        let place = Some(Some("江云省临山市".to_owned()));
+        w.set_metadata(report, &MetadataPatch { place, ..MetadataPatch::default() })
+    });
+    let mut text = report_text("年度工作总结", "云州市侨联今天召开会议");
+    text.metadata.published = Some("2024-02".into());
+    let second = archive.edit(|w| {
+        let original = w.insert_original(b"new")?;
+        w.add_revision(report, &revision(original, &text), "zongjie")
+    });
+    let read = archive.store.read();
+    let now = read.report(report).expect("there");
+    assert_eq!(now.revision, second);
+    assert_eq!(now.metadata.title.as_deref(), Some("年度工作总结"), "followed the new text");
+    assert_eq!(now.metadata.place.as_deref(), Some("江云省临山市"), "the user's own");
+    let revisions = read.revisions(report).expect("kept");
+    let chain: Vec<_> = revisions.iter().map(|revision| revision.id).collect();
+    assert_eq!(chain, [second, first]);
+    assert_eq!(read.text(first).expect("kept"), "云州市侨联召开会议");
+    drop(read);
+
+    archive.store.undo("林", crate::NOW).expect("possible");
+    let read = archive.store.read();
+    assert_eq!(read.revisions(report).expect("kept").len(), 1, "the new one is out of the chain");
+    assert_eq!(read.find_original(ContentHash::of(b"new")).expect("read"), None);
+}
+
+#[test]
+fn metadata_change_where_the_patch_says_so() {
+    let mut archive = Fixture::new();
+    let report = archive.report("年度工作", "文");
+    archive.edit(|w| {
+        let patch = MetadataPatch {
+            published: Some(Some("2021-02-04T15:15".into())),
+            authors: Some(vec!["林一".into(), "陈二".into()]),
+            place: Some(None),
+            script: Some(Some(Script::Hant)),
+            ..MetadataPatch::default()
+        };
+        w.set_metadata(report, &patch)
+    });
+    let metadata = archive.store.read().report(report).expect("there").metadata;
+    assert_eq!(metadata.title.as_deref(), Some("年度工作"), "not in the patch");
+    assert_eq!(metadata.published.as_deref(), Some("2021-02-04T15:15"));
+    assert_eq!(metadata.authors, ["林一", "陈二"]);
+    assert_eq!(metadata.place, None);
+    assert_eq!(metadata.script, Some(Script::Hant));
+    let years = archive.store.read().facets(&ReportFilter::default()).expect("facets").years;
+    assert_eq!(years, [FacetValue { value: "2021".into(), count: 1 }]);
+}
+
+#[test]
+fn a_deleted_report_takes_its_passages_out_of_sight_and_back() {
+    let mut archive = Fixture::new();
+    let report = archive.report("年度工作", "云州市侨联召开会议");
+    let tag = archive.tag("会议", None);
+    let passage = archive.passage(report, 0, 3, &[tag]);
+    let whole = Counts { reports: 1, passages: 1, tags: 1, collections: 0 };
+    assert_eq!(archive.store.read().counts().expect("counted"), whole);
+
+    archive.edit(|w| w.delete_report(report));
+    let read = archive.store.read();
+    assert!(matches!(read.report(report), Err(StoreError::Missing { kind: "report", .. })));
+    assert!(matches!(read.passage(passage), Err(StoreError::Missing { .. })));
+    assert_eq!(read.counts().expect("counted"), Counts { reports: 0, passages: 0, ..whole });
+    assert_eq!(read.tags().expect("the codebook")[0].passages, 0);
+    assert_eq!(read.tag(tag).expect("there").passages, 0);
+    assert_eq!(read.report_ids().expect("read"), []);
+    assert_eq!(read.deleted_reports().expect("read")[0].id, report);
+    assert_eq!(read.find_by_path("/云州/报告.html").expect("read"), None);
+    drop(read);
+
+    archive.edit(|w| w.restore_report(report));
+    let read = archive.store.read();
+    assert_eq!(read.counts().expect("counted"), whole);
+    assert_eq!(read.tags().expect("the codebook")[0].passages, 1);
+    assert_eq!(read.passage(passage).expect("back").tags, [tag]);
+}
+
+#[test]
+fn tags_are_a_tree_in_the_order_of_the_user() {
+    let mut archive = Fixture::new();
+    let economy = archive.tag("经济", None);
+    let trade = archive.tag("贸易", Some(economy));
+    let jobs = archive.tag("招聘", Some(economy));
+    let health = archive.tag("抗疫", None);
+    let order = |archive: &Fixture| -> Vec<String> {
+        archive.store.read().tags().expect("read").into_iter().map(|tag| tag.name).collect()
+    };
+    assert_eq!(order(&archive), ["经济", "贸易", "招聘", "抗疫"]);
+
+    archive.edit(|w| {
+        w.update_tag(health, &TagPatch { position: Some(0), ..TagPatch::default() })?;
+        w.update_tag(jobs, &TagPatch { position: Some(0), ..TagPatch::default() })
+    });
+    assert_eq!(order(&archive), ["抗疫", "经济", "招聘", "贸易"]);
+
+    archive
+        .edit(|w| w.update_tag(jobs, &TagPatch { parent: Some(None), ..TagPatch::default() }));
+    assert_eq!(order(&archive), ["抗疫", "经济", "贸易", "招聘"]);
+
+    let below = TagPatch { parent: Some(Some(trade)), ..TagPatch::default() };
+    let cycle = archive.store.edit(&edit("tag.move"), |w| w.update_tag(economy, &below));
+    assert!(matches!(cycle, Err(StoreError::TagCycle)));
+
+    let twice = archive
+        .store
+        .edit(&edit("tag.create"), |w| w.create_tag(&NewTag { name: "抗疫", ..NewTag::default() }));
+    assert!(matches!(twice, Err(StoreError::NameTaken(name)) if name == "抗疫"));
+    let nameless = archive
+        .store
+        .edit(&edit("tag.create"), |w| w.create_tag(&NewTag { name: " ", ..NewTag::default() }));
+    assert!(matches!(nameless, Err(StoreError::NameEmpty)));
+
+    archive.edit(|w| w.delete_tag(economy));
+    assert_eq!(order(&archive), ["抗疫", "招聘"], "what is below goes too");
+    assert_eq!(archive.store.read().find_tag(None, "招聘").expect("read"), Some(jobs));
+    assert_eq!(archive.store.read().find_tag(None, "经济").expect("read"), None);
+}
+
+#[test]
+fn merging_a_tag_moves_its_passages_and_the_tags_below_it() {
+    let mut archive = Fixture::new();
+    let report = archive.report("年度工作", "云州市侨联召开会议");
+    let (old, new) = (archive.tag("疫情", None), archive.tag("抗疫", None));
+    let masks = archive.tag("口罩", Some(old));
+    let other_masks = archive.tag("口罩", Some(new));
+    let gifts = archive.tag("捐赠", Some(old));
+    let both = archive.passage(report, 0, 2, &[old, new]);
+    let one = archive.passage(report, 2, 4, &[old]);
+    let masked = archive.passage(report, 4, 6, &[masks]);
+    archive.edit(|w| w.merge_tag(old, new));
+    let read = archive.store.read();
+    assert_eq!(read.passage(both).expect("there").tags, [new]);
+    assert_eq!(read.passage(one).expect("there").tags, [new]);
+    assert_eq!(read.passage(masked).expect("there").tags, [other_masks]);
+    assert_eq!(read.tag(gifts).expect("there").parent, Some(new));
+    assert!(read.tag(old).is_err());
+    drop(read);
+    let into_child = archive.store.edit(&edit("tag.merge"), |w| w.merge_tag(new, gifts));
+    assert!(matches!(into_child, Err(StoreError::TagCycle)));
+}
+
+#[test]
+fn a_passage_is_an_anchor() {
+    let mut archive = Fixture::new();
+    let text: String = ('一'..).filter(|c| c.is_alphabetic()).take(50).chain("𠮷乙".chars()).collect();
+    let report = archive.report("年度工作", &text);
+    let (a, b) = (archive.tag("甲", None), archive.tag("乙", None));
+    let id = archive.passage(report, 40, 51, &[b, a, b]);
+    let found = archive.store.read().passage(id).expect("there");
+    let slice = |range: std::ops::Range<usize>| -> String {
+        text.chars().skip(range.start).take(range.len()).collect()
+    };
+    assert_eq!(found.quote, slice(40..51));
+    assert_eq!(found.before, slice(8..40), "32 code points");
+    assert_eq!(found.after, "乙", "up to the end");
+    assert_eq!(found.tags, [b, a], "in the order given, each once");
+    assert_eq!(found.state, AnchorState::Kept);
+    assert_eq!(found.coder, "林");
+
+    archive.edit(|w| {
+        w.set_anchor_state(id, AnchorState::Moved)?;
+        let patch = PassagePatch {
+            range: Some(CharRange::new(0, 2)),
+            tags: Some(vec![a]),
+            memo: Some("记".into()),
+            state: None,
+        };
+        w.update_passage(id, &patch)
+    });
+    let found = archive.store.read().passage(id).expect("there");
+    assert_eq!((found.quote, found.before), (slice(0..2), String::new()));
+    assert_eq!((found.tags, found.memo.as_str()), (vec![a], "记"));
+    assert_eq!(found.state, AnchorState::Kept, "placed by hand");
+
+    for (start, end) in [(3, 3), (5, 4), (50, 53), (u32::MAX - 1, u32::MAX)] {
+        let result = archive
+            .store
+            .edit(&edit("passage.create"), |w| w.create_passage(&new_passage(report, start, end, &[])));
+        assert!(
+            matches!(result, Err(StoreError::BadRange { characters: 52, .. })),
+            "{start}..{end} is no range of 52 characters"
+        );
+    }
+    archive.edit(|w| w.delete_passage(id));
+    assert!(archive.store.read().passage(id).is_err());
+}
+
+#[test]
+fn passages_are_found_by_report_and_by_tag_with_those_below() {
+    let mut archive = Fixture::new();
+    let first = archive.report("甲", "云州市侨联召开会议");
+    let second = archive.report("乙", "临山市侨联召开会议");
+    let economy = archive.tag("经济", None);
+    let trade = archive.tag("贸易", Some(economy));
+    let late = archive.passage(first, 5, 7, &[economy]);
+    let short = archive.passage(first, 1, 2, &[]);
+    let long = archive.passage(first, 1, 4, &[trade]);
+    let other = archive.passage(second, 0, 1, &[trade]);
+    let found = |report: Option<ReportId>, tag| -> Vec<_> {
+        let found = archive.store.read().passages(&PassageFilter { report, tag }).expect("read");
+        found.into_iter().map(|passage| passage.id).collect()
+    };
+    assert_eq!(found(Some(first), None), [long, short, late]);
+    assert_eq!(found(None, Some(economy)), [other, long, late], "乙 before 甲 by code point");
+    assert_eq!(found(None, Some(trade)), [other, long]);
+    assert_eq!(found(Some(first), Some(trade)), [long]);
+    assert_eq!(found(None, None).len(), 4);
+}
+
+#[test]
+fn memos_come_and_go() {
+    let mut archive = Fixture::new();
+    let report = archive.report("年度工作", "文");
+    let subject = Subject::Report(report);
+    let memo = |archive: &Fixture| {
+        archive.store.read().memo(subject).expect("read").map(|memo| memo.text)
+    };
+    assert_eq!(memo(&archive), None);
+    archive.edit(|w| w.set_memo(subject, "待核"));
+    archive.edit(|w| w.set_memo(subject, "已核"));
+    assert_eq!(memo(&archive).as_deref(), Some("已核"));
+    archive.edit(|w| w.set_memo(subject, ""));
+    assert_eq!(memo(&archive), None);
+    archive.store.undo("林", crate::NOW).expect("possible");
+    assert_eq!(memo(&archive).as_deref(), Some("已核"));
+}
+
+#[test]
+fn collections_hold_reports() {
+    let mut archive = Fixture::new();
+    let (a, b) = (archive.report("甲", "文"), archive.report("乙", "章"));
+    let id = archive.edit(|w| {
+        let id = w.create_collection("历年")?;
+        w.add_to_collection(id, &[b, a, b])?;
+        Ok(id)
+    });
+    let read = |archive: &Fixture| archive.store.read().collections().expect("read");
+    assert_eq!(read(&archive)[0].reports, [a, b]);
+    archive.edit(|w| w.remove_from_collection(id, &[a]));
+    archive.edit(|w| w.rename_collection(id, "历年报告"));
+    assert_eq!((read(&archive)[0].name.as_str(), &read(&archive)[0].reports[..]), ("历年报告", &[b][..]));
+    archive.edit(|w| w.add_to_collection(id, &[a]));
+    archive.edit(|w| w.delete_report(b));
+    assert_eq!(read(&archive)[0].reports, [a]);
+    let twice = archive.store.edit(&edit("collection.create"), |w| w.create_collection("历年报告"));
+    assert!(matches!(twice, Err(StoreError::NameTaken(_))));
+    archive.edit(|w| w.delete_collection(id));
+    assert_eq!(read(&archive), []);
+}
+
+/// Four reports of different cities and scripts: titles 甲 to 丁.
+fn library() -> (Fixture, Vec<ReportId>) {
+    let mut archive = Fixture::new();
+    let rows = [
+        ("甲 侨务工作", "2019-05", "江云省云州市", "云州市侨联", "云州日报", Script::Hans),
+        ("乙 年度總結", "2020", "江雲省雲州市北街區", "雲州市僑聯", "雲州日報", Script::Hant),
+        ("丙 换届大会", "2020-11-02", "江云省临山市", "临山市侨联", "临山网", Script::Hans),
+    ];
+    let mut ids: Vec<_> = rows
+        .iter()
+        .map(|&(title, published, place, organisation, source, script)| {
+            let mut text = report_text(title, &"文".repeat(title.len()));
+            text.problems.clear();
+            text.metadata.published = Some(published.into());
+            text.metadata.place = Some(place.into());
+            text.metadata.organisation = Some(organisation.into());
+            text.metadata.source = Some(source.into());
+            text.metadata.script = Some(script);
+            archive.edit(|w| insert(w, &text))
+        })
+        .collect();
+    let mut unknown = report_text("丁", "文");
+    unknown.metadata = anjuan_text::Metadata::default();
+    ids.push(archive.edit(|w| insert(w, &unknown)));
+    (archive, ids)
+}
+
+#[test]
+fn filters_let_through_what_they_say() {
+    let (mut archive, ids) = library();
+    let economy = archive.tag("经济", None);
+    let trade = archive.tag("贸易", Some(economy));
+    archive.passage(ids[2], 0, 1, &[trade]);
+    let collection = archive.edit(|w| {
+        let id = w.create_collection("选")?;
+        w.add_to_collection(id, &[ids[0], ids[3]])?;
+        Ok(id)
+    });
+    let check = |filter: ReportFilter, expect: &[usize]| {
+        let (total, rows) = archive
+            .store
+            .read()
+            .report_rows(&filter, ReportSort::Imported, false, 0, 10)
+            .expect("read");
+        let mut found: Vec<_> = rows.iter().map(|row| row.id).collect();
+        found.sort_unstable();
+        let expect: Vec<_> = expect.iter().map(|&at| ids[at]).collect();
+        assert_eq!(found, expect, "{filter:?}");
+        assert_eq!(total as usize, expect.len(), "{filter:?}");
+    };
+    let all = ReportFilter::default;
+    let strings = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+    check(all(), &[0, 1, 2, 3]);
+    check(ReportFilter { text: "侨联".into(), ..all() }, &[0, 1, 2]);
+    check(ReportFilter { text: "雲州 總結".into(), ..all() }, &[1]);
+    check(ReportFilter { text: "云州日报".into(), ..all() }, &[0, 1]);
+    check(ReportFilter { text: "，".into(), ..all() }, &[0, 1, 2, 3]);
+    check(ReportFilter { text: "没有".into(), ..all() }, &[]);
+    check(ReportFilter { places: strings(&["江云省"]), ..all() }, &[0, 1, 2]);
+    check(ReportFilter { places: strings(&["江云省云州市"]), ..all() }, &[0, 1]);
+    check(ReportFilter { places: strings(&["江云省云州市北街区", "江雲省臨山市"]), ..all() }, &[1, 2]);
+    check(ReportFilter { organisations: strings(&["云州市侨联"]), ..all() }, &[0, 1]);
+    check(ReportFilter { sources: strings(&["临山网"]), ..all() }, &[2]);
+    check(ReportFilter { years: vec![2020], ..all() }, &[1, 2]);
+    check(ReportFilter { years: vec![2019, 2018], ..all() }, &[0]);
+    check(ReportFilter { scripts: vec![Script::Hant], ..all() }, &[1]);
+    check(ReportFilter { problems: vec![ProblemCode::DateMissing], ..all() }, &[3]);
+    check(ReportFilter { tags: vec![economy], ..all() }, &[2]);
+    check(ReportFilter { collections: vec![collection], ..all() }, &[0, 3]);
+    check(ReportFilter { collections: vec![collection], years: vec![2019], ..all() }, &[0]);
+}
+
+#[test]
+fn every_sort_orders_and_windows_follow_on_each_other() {
+    let (mut archive, ids) = library();
+    let tag = archive.tag("会议", None);
+    let other = archive.tag("侨务", None);
+    archive.passage(ids[1], 0, 1, &[tag]);
+    archive.passage(ids[1], 1, 2, &[other]);
+    archive.passage(ids[1], 2, 3, &[other]);
+    archive.passage(ids[3], 0, 1, &[tag]);
+    let check = |sort, expect: [usize; 4]| {
+        let page = |descending, offset, limit| {
+            let read = archive.store.read();
+            read.report_rows(&ReportFilter::default(), sort, descending, offset, limit)
+                .expect("read")
+                .1
+        };
+        let mut expect = expect.map(|at| ids[at]).to_vec();
+        let rising: Vec<_> = (0..4).flat_map(|at| page(false, at, 1)).map(|row| row.id).collect();
+        assert_eq!(rising, expect, "{sort:?}");
+        expect.reverse();
+        let falling: Vec<_> = page(true, 0, 10).iter().map(|row| row.id).collect();
+        assert_eq!(falling, expect, "{sort:?} descending");
+    };
+    // By title: 丙 U+4E19, 乙 U+4E59, 甲 U+7532; the report without title has an empty key.
+    check(ReportSort::Title, [3, 2, 1, 0]);
+    check(ReportSort::Published, [3, 0, 1, 2]);
+    check(ReportSort::Place, [3, 2, 0, 1]);
+    check(ReportSort::Organisation, [3, 2, 1, 0]);
+    check(ReportSort::Source, [3, 2, 1, 0]);
+    check(ReportSort::Characters, [3, 2, 1, 0]);
+    check(ReportSort::Passages, [2, 0, 3, 1]);
+    check(ReportSort::Imported, [3, 2, 1, 0]);
+    let read = archive.store.read();
+    let (_, rows) = read
+        .report_rows(&ReportFilter::default(), ReportSort::Passages, true, 0, 1)
+        .expect("read");
+    assert_eq!((rows[0].passages, &rows[0].tags[..]), (3, &[other, tag][..]), "most used first");
+}
+
+#[test]
+fn facets_count_both_scripts_as_one_and_leave_their_own_kind_open() {
+    let (archive, _) = library();
+    let facets = archive
+        .store
+        .read()
+        .facets(&ReportFilter { years: vec![2020], ..ReportFilter::default() })
+        .expect("read");
+    let show = |values: &[FacetValue]| -> String {
+        let values: Vec<_> = values.iter().map(|v| format!("{} {}", v.value, v.count)).collect();
+        values.join(", ")
+    };
+    assert_eq!(show(&facets.years), "2019 1, 2020 2", "other years can be added");
+    assert_eq!(show(&facets.scripts), "Hans 1, Hant 1");
+    let facets = archive.store.read().facets(&ReportFilter::default()).expect("read");
+    assert_eq!(show(&facets.organisations), "云州市侨联 2, 临山市侨联 1");
+    assert_eq!(show(&facets.sources), "云州日报 2, 临山网 1");
+    assert_eq!(show(&facets.places), "江云省临山市 1, 江云省云州市 1, 江雲省雲州市北街區 1");
+    assert_eq!(show(&facets.problems), "date_missing 1");
+}
+
+#[test]
+fn the_log_tells_every_report_that_a_change_concerns() {
+    let mut archive = Fixture::new();
+    let (a, b) = (archive.report("甲", "文章"), archive.report("乙", "文章"));
+    let economy = archive.tag("经济", None);
+    let trade = archive.tag("贸易", Some(economy));
+    let passage = archive.passage(a, 0, 1, &[trade]);
+    let mut seen = archive.store.read().sequence().expect("read");
+    let mut check = |archive: &Fixture, what: &str, expect: &[(ChangeKind, Option<ReportId>, ChangeOp)]| {
+        let changes = archive.store.read().changes_after(seen, 100).expect("read");
+        let found: Vec<_> =
+            changes.iter().map(|&Change { kind, report, op, .. }| (kind, report, op)).collect();
+        assert_eq!(found, expect, "{what}");
+        seen = archive.store.read().sequence().expect("read");
+        assert!(changes.last().is_none_or(|last| last.seq == seen));
+    };
+    use ChangeKind::{Collection, Memo, Passage, Report, Tag};
+    use ChangeOp::{Put, Remove};
+
+    archive.edit(|w| {
+        w.update_tag(economy, &TagPatch { name: Some("经贸".into()), ..TagPatch::default() })
+    });
+    check(&archive, "rename above", &[(Tag, None, Put), (Tag, Some(a), Put)]);
+    archive.edit(|w| {
+        w.update_tag(trade, &TagPatch { colour: Some("#000000".into()), ..TagPatch::default() })
+    });
+    check(&archive, "a colour is nobody's business", &[(Tag, None, Put)]);
+    archive.edit(|w| w.set_passage_tags(passage, &[economy]));
+    check(&archive, "tags of a passage", &[(Passage, Some(a), Put)]);
+    archive.store.undo("林", crate::NOW).expect("possible");
+    check(&archive, "undo", &[(Passage, Some(a), Put)]);
+    archive.edit(|w| w.delete_passage(passage));
+    check(&archive, "delete", &[(Passage, Some(a), Remove)]);
+    archive.store.undo("林", crate::NOW).expect("possible");
+    check(&archive, "undelete", &[(Passage, Some(a), Put)]);
+    archive.edit(|w| w.set_memo(Subject::Report(b), "待核"));
+    check(&archive, "memo", &[(Memo, Some(b), Put)]);
+    archive.edit(|w| {
+        let id = w.create_collection("选")?;
+        w.add_to_collection(id, &[a])
+    });
+    check(&archive, "collection", &[(Collection, None, Put), (Collection, Some(a), Put)]);
+    archive.edit(|w| w.delete_report(b));
+    check(&archive, "report", &[(Report, Some(b), Remove)]);
+    archive.edit(|_| Ok(()));
+    check(&archive, "an edit that changes nothing", &[]);
+    let fresh = archive.report("丙", "文");
+    check(&archive, "import", &[(Report, Some(fresh), Put)]);
+    archive.store.undo("林", crate::NOW).expect("possible");
+    check(&archive, "undone import", &[(Report, Some(fresh), Remove)]);
+}
+
+#[test]
+fn a_failed_edit_leaves_no_trace() {
+    let mut archive = Fixture::new();
+    let report = archive.report("甲", "文章");
+    let (before, seen) = (crate::dump(&archive.path()), archive.store.read().sequence().expect("read"));
+    let result = archive.store.edit(&edit("passage.create"), |w| {
+        w.create_tag(&NewTag { name: "新", ..NewTag::default() })?;
+        w.delete_report(report)?;
+        w.create_passage(&new_passage(report, 0, 1, &[]))
+    });
+    assert!(matches!(result, Err(StoreError::Missing { kind: "report", .. })));
+    assert_eq!(crate::dump(&archive.path()), before);
+    assert_eq!(archive.store.read().sequence().expect("read"), seen);
+    assert_eq!(archive.store.read().history(10).expect("read").undo.len(), 1);
+}
+
+#[test]
+fn a_reader_sees_one_moment_while_the_writer_goes_on() {
+    let mut archive = Fixture::new();
+    archive.report("甲", "文");
+    let reader = ReadStore::open(&archive.path()).expect("a second connection");
+    let view = reader.read();
+    assert_eq!(view.counts().expect("counted").reports, 1);
+    archive.report("乙", "章");
+    assert_eq!(view.counts().expect("counted").reports, 1, "the view holds still");
+    drop(view);
+    assert_eq!(reader.read().counts().expect("counted").reports, 2);
+    fn sendable<T: Send>(_: &T) {}
+    sendable(&reader);
+    sendable(&archive.store);
+}
+
+#[test]
+fn a_sound_archive_has_no_flaws_and_a_doctored_one_has() {
+    let mut archive = Fixture::new();
+    let report = archive.report("甲", "云州市侨联");
+    archive.passage(report, 0, 2, &[]);
+    assert_eq!(archive.store.read().integrity_check().expect("read"), []);
+    let conn = rusqlite::Connection::open(archive.path()).expect("a database");
+    conn.execute_batch(
+        "UPDATE passage SET quote = '另'; UPDATE original SET bytes = x'00';
+         UPDATE revision SET characters = 9;",
+    )
+    .expect("doctored");
+    let flaws = archive.store.read().integrity_check().expect("read");
+    assert_eq!(flaws.len(), 3, "{flaws:?}");
+}
+
+#[test]
+fn an_empty_text_is_a_report_too() {
+    let mut archive = Fixture::new();
+    let text = ReportText::default();
+    let report = archive.edit(|w| insert(w, &text));
+    let read = archive.store.read();
+    let revision = read.report(report).expect("there").revision;
+    assert_eq!(read.report_text(revision).expect("kept"), text);
+}
