@@ -11,10 +11,14 @@ use crate::id::ReportId;
 use crate::original::{pack, unpack};
 use crate::schema::Migration;
 use crate::store::{Edit, Read, Store};
+use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
+use rusqlite::hooks::Action;
 use rusqlite::session::{Changegroup, Changeset, ConflictAction};
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
 };
+
+use std::collections::HashSet;
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
@@ -190,7 +194,59 @@ fn undo_candidates(conn: &Connection) -> Result<Vec<Vec<i64>>, StoreError> {
         "SELECT seq FROM history WHERE step = ?1 AND undone IS NULL ORDER BY seq",
     )?;
     let group: Vec<i64> = group.query_map([&step], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(if group.len() == run.len() { vec![run] } else { vec![group, run] })
+    let alone = group.len() == run.len() || !stands_apart(conn, &step, &group)?;
+    Ok(if alone { vec![run] } else { vec![group, run] })
+}
+
+/// Whether the edits that lie between those of a group change no row that the group changes. To
+/// apply the group's changeset would not tell: a group that sets a value and sets it back has no
+/// sum, though an edit between may stand on it.
+fn stands_apart(conn: &Connection, step: &str, group: &[i64]) -> Result<bool, StoreError> {
+    let mut between = conn.prepare_cached(
+        "SELECT seq FROM history
+         WHERE seq > ?1 AND undone IS NULL AND step IS NOT ?2 ORDER BY seq",
+    )?;
+    let between = between
+        .query_map(params![group.first(), step], |row| row.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    let mut rows = HashSet::new();
+    for &seq in &between {
+        changed_rows(&combined(conn, &[seq])?, |row| rows.insert(row))?;
+    }
+    let mut apart = true;
+    for &seq in group {
+        changed_rows(&combined(conn, &[seq])?, |row| {
+            apart &= !rows.contains(&row);
+            apart
+        })?;
+    }
+    Ok(apart)
+}
+
+/// Names every row of a changeset by its table and key, as long as `next` wants more.
+fn changed_rows(
+    changeset: &Changeset,
+    mut next: impl FnMut(Vec<u8>) -> bool,
+) -> Result<(), StoreError> {
+    let mut items = changeset.iter()?;
+    while let Some(item) = items.next()? {
+        let operation = item.op()?;
+        let mut name = operation.table_name().as_bytes().to_vec();
+        for (column, _) in item.pk()?.iter().enumerate().filter(|&(_, &part)| part != 0) {
+            let value = match operation.code() {
+                Action::SQLITE_INSERT => item.new_value(column)?,
+                _ => item.old_value(column)?,
+            };
+            // Every key of a tracked table is text or bytes.
+            let value = value.as_bytes().unwrap_or_default();
+            name.extend(value.len().to_le_bytes());
+            name.extend(value);
+        }
+        if !next(name) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What was undone last, in the order in which it was done.

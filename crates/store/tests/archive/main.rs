@@ -67,11 +67,8 @@ fn new_passage(report: ReportId, start: u32, end: u32, tags: &[TagId]) -> NewPas
 /// A report of a fictitious city.
 fn report_text(title: &str, text: &str) -> ReportText {
     let characters = text.chars().count() as u32;
-    let block = Block {
-        kind: BlockKind::Paragraph,
-        level: None,
-        range: CharRange::new(0, characters),
-    };
+    let block =
+        Block { kind: BlockKind::Paragraph, level: None, range: CharRange::new(0, characters) };
     let problem = Problem {
         code: ProblemCode::DateMissing,
         message: "No date was found.".into(),

@@ -123,8 +123,7 @@ fn two_programs_write_in_turn() {
     let mut other = Store::open(&one.path()).expect("a second writer");
     let first = one.report("甲", "文");
     let text = crate::report_text("乙", "章");
-    let second =
-        other.edit(&crate::edit("import"), |w| crate::insert(w, &text)).expect("its turn");
+    let second = other.edit(&crate::edit("import"), |w| crate::insert(w, &text)).expect("its turn");
     assert_eq!(one.store.read().report_ids().expect("read"), [first, second]);
     one.store.undo("林", NOW).expect("possible");
     assert_eq!(other.read().report_ids().expect("read"), [first], "one history for both");

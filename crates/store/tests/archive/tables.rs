@@ -143,17 +143,16 @@ fn tags_are_a_tree_in_the_order_of_the_user() {
     });
     assert_eq!(order(&archive), ["抗疫", "经济", "招聘", "贸易"]);
 
-    archive
-        .edit(|w| w.update_tag(jobs, &TagPatch { parent: Some(None), ..TagPatch::default() }));
+    archive.edit(|w| w.update_tag(jobs, &TagPatch { parent: Some(None), ..TagPatch::default() }));
     assert_eq!(order(&archive), ["抗疫", "经济", "贸易", "招聘"]);
 
     let below = TagPatch { parent: Some(Some(trade)), ..TagPatch::default() };
     let cycle = archive.store.edit(&edit("tag.move"), |w| w.update_tag(economy, &below));
     assert!(matches!(cycle, Err(StoreError::TagCycle)));
 
-    let twice = archive
-        .store
-        .edit(&edit("tag.create"), |w| w.create_tag(&NewTag { name: "抗疫", ..NewTag::default() }));
+    let twice = archive.store.edit(&edit("tag.create"), |w| {
+        w.create_tag(&NewTag { name: "抗疫", ..NewTag::default() })
+    });
     assert!(matches!(twice, Err(StoreError::NameTaken(name)) if name == "抗疫"));
     let nameless = archive
         .store
@@ -192,7 +191,8 @@ fn merging_a_tag_moves_its_passages_and_the_tags_below_it() {
 #[test]
 fn a_passage_is_an_anchor() {
     let mut archive = Fixture::new();
-    let text: String = ('一'..).filter(|c| c.is_alphabetic()).take(50).chain("𠮷乙".chars()).collect();
+    let text: String =
+        ('一'..).filter(|c| c.is_alphabetic()).take(50).chain("𠮷乙".chars()).collect();
     let report = archive.report("年度工作", &text);
     let (a, b) = (archive.tag("甲", None), archive.tag("乙", None));
     let id = archive.passage(report, 40, 51, &[b, a, b]);
@@ -223,9 +223,9 @@ fn a_passage_is_an_anchor() {
     assert_eq!(found.state, AnchorState::Kept, "placed by hand");
 
     for (start, end) in [(3, 3), (5, 4), (50, 53), (u32::MAX - 1, u32::MAX)] {
-        let result = archive
-            .store
-            .edit(&edit("passage.create"), |w| w.create_passage(&new_passage(report, start, end, &[])));
+        let result = archive.store.edit(&edit("passage.create"), |w| {
+            w.create_passage(&new_passage(report, start, end, &[]))
+        });
         assert!(
             matches!(result, Err(StoreError::BadRange { characters: 52, .. })),
             "{start}..{end} is no range of 52 characters"
@@ -262,9 +262,8 @@ fn memos_come_and_go() {
     let mut archive = Fixture::new();
     let report = archive.report("年度工作", "文");
     let subject = Subject::Report(report);
-    let memo = |archive: &Fixture| {
-        archive.store.read().memo(subject).expect("read").map(|memo| memo.text)
-    };
+    let memo =
+        |archive: &Fixture| archive.store.read().memo(subject).expect("read").map(|memo| memo.text);
     assert_eq!(memo(&archive), None);
     archive.edit(|w| w.set_memo(subject, "待核"));
     archive.edit(|w| w.set_memo(subject, "已核"));
@@ -288,7 +287,10 @@ fn collections_hold_reports() {
     assert_eq!(read(&archive)[0].reports, [a, b]);
     archive.edit(|w| w.remove_from_collection(id, &[a]));
     archive.edit(|w| w.rename_collection(id, "历年报告"));
-    assert_eq!((read(&archive)[0].name.as_str(), &read(&archive)[0].reports[..]), ("历年报告", &[b][..]));
+    assert_eq!(
+        (read(&archive)[0].name.as_str(), &read(&archive)[0].reports[..]),
+        ("历年报告", &[b][..])
+    );
     archive.edit(|w| w.add_to_collection(id, &[a]));
     archive.edit(|w| w.delete_report(b));
     assert_eq!(read(&archive)[0].reports, [a]);
@@ -358,7 +360,12 @@ fn filters_let_through_what_they_say() {
     check(ReportFilter { text: "没有".into(), ..all() }, &[]);
     check(ReportFilter { places: strings(&["江云省"]), ..all() }, &[0, 1, 2]);
     check(ReportFilter { places: strings(&["江云省云州市"]), ..all() }, &[0, 1]);
-    check(ReportFilter { places: strings(&["江云省云州市北街区", "江雲省臨山市"]), ..all() }, &[1, 2]);
+    check(
+        ReportFilter {
+            places: strings(&["江云省云州市北街区", "江雲省臨山市"]), ..all()
+        },
+        &[1, 2],
+    );
     check(ReportFilter { organisations: strings(&["云州市侨联"]), ..all() }, &[0, 1]);
     check(ReportFilter { sources: strings(&["临山网"]), ..all() }, &[2]);
     check(ReportFilter { years: vec![2020], ..all() }, &[1, 2]);
@@ -403,9 +410,8 @@ fn every_sort_orders_and_windows_follow_on_each_other() {
     check(ReportSort::Passages, [2, 0, 3, 1]);
     check(ReportSort::Imported, [3, 2, 1, 0]);
     let read = archive.store.read();
-    let (_, rows) = read
-        .report_rows(&ReportFilter::default(), ReportSort::Passages, true, 0, 1)
-        .expect("read");
+    let (_, rows) =
+        read.report_rows(&ReportFilter::default(), ReportSort::Passages, true, 0, 1).expect("read");
     assert_eq!((rows[0].passages, &rows[0].tags[..]), (3, &[other, tag][..]), "most used first");
 }
 
@@ -438,14 +444,15 @@ fn the_log_tells_every_report_that_a_change_concerns() {
     let trade = archive.tag("贸易", Some(economy));
     let passage = archive.passage(a, 0, 1, &[trade]);
     let mut seen = archive.store.read().sequence().expect("read");
-    let mut check = |archive: &Fixture, what: &str, expect: &[(ChangeKind, Option<ReportId>, ChangeOp)]| {
-        let changes = archive.store.read().changes_after(seen, 100).expect("read");
-        let found: Vec<_> =
-            changes.iter().map(|&Change { kind, report, op, .. }| (kind, report, op)).collect();
-        assert_eq!(found, expect, "{what}");
-        seen = archive.store.read().sequence().expect("read");
-        assert!(changes.last().is_none_or(|last| last.seq == seen));
-    };
+    let mut check =
+        |archive: &Fixture, what: &str, expect: &[(ChangeKind, Option<ReportId>, ChangeOp)]| {
+            let changes = archive.store.read().changes_after(seen, 100).expect("read");
+            let found: Vec<_> =
+                changes.iter().map(|&Change { kind, report, op, .. }| (kind, report, op)).collect();
+            assert_eq!(found, expect, "{what}");
+            seen = archive.store.read().sequence().expect("read");
+            assert!(changes.last().is_none_or(|last| last.seq == seen));
+        };
     use ChangeKind::{Collection, Memo, Passage, Report, Tag};
     use ChangeOp::{Put, Remove};
 
@@ -486,7 +493,8 @@ fn the_log_tells_every_report_that_a_change_concerns() {
 fn a_failed_edit_leaves_no_trace() {
     let mut archive = Fixture::new();
     let report = archive.report("甲", "文章");
-    let (before, seen) = (crate::dump(&archive.path()), archive.store.read().sequence().expect("read"));
+    let (before, seen) =
+        (crate::dump(&archive.path()), archive.store.read().sequence().expect("read"));
     let result = archive.store.edit(&edit("passage.create"), |w| {
         w.create_tag(&NewTag { name: "新", ..NewTag::default() })?;
         w.delete_report(report)?;
