@@ -1,1 +1,35 @@
-//! The application: use cases over an archive, and its jobs
+//! The application: every use case of an archive, for any shell.
+//!
+//! [`App`] answers the protocol's commands one by one; a window and a terminal put nothing but
+//! their own dress around it. It takes folders, clock, desktop and the receiver of its events from
+//! the shell, so it reads no environment, opens no window and prints nothing.
+//!
+//! The archive file is the truth. Everything under [`Folders::cache`] is derived from it and may
+//! be deleted at any time.
+
+mod app;
+mod archive;
+mod clock;
+mod collections;
+mod comparison;
+mod documents;
+mod error;
+mod example;
+mod export;
+mod history;
+mod import;
+mod jobs;
+mod passages;
+mod pinyin;
+mod reports;
+mod search;
+mod settings;
+mod tags;
+mod wire;
+
+pub use app::{App, Desktop, Event, Folders, Headless, Shell};
+pub use archive::{Archive, inspect};
+pub use clock::{Clock, SystemClock};
+pub use error::Result;
+pub use export::system_font_folders;
+pub use import::{Cancel, ImportSummary, Step as ImportStep};

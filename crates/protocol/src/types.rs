@@ -342,6 +342,42 @@ wire! {
         pub revisions: u32,
     }
 
+    /// A file as the importer reads it, before it is in any archive.
+    pub struct Inspection {
+        /// Encoding of the file.
+        pub encoding: String,
+        /// Metadata.
+        pub metadata: Metadata,
+        /// The reading text.
+        pub text: String,
+        /// Its blocks, in order.
+        pub blocks: Vec<Block>,
+        /// What was set aside.
+        pub furniture: Vec<Furniture>,
+        /// What was mended.
+        pub repairs: Vec<Repair>,
+        /// What is odd.
+        pub problems: Vec<Problem>,
+    }
+
+    /// What a check of an archive found.
+    pub struct CheckResult {
+        /// Whether all is well.
+        pub ok: bool,
+        /// Reports in the archive.
+        pub reports: u32,
+        /// Passages in the archive.
+        pub passages: u32,
+        /// What is wrong with the file; empty where nothing is.
+        pub faults: Vec<String>,
+        /// The index.
+        pub index: IndexStatus,
+        /// Windows of text looked up in the index.
+        pub sampled: u32,
+        /// Windows that it did not find; 0 always, or it is rebuilt.
+        pub missed: u32,
+    }
+
     /// A tag of the codebook.
     pub struct Tag {
         /// Identifier.

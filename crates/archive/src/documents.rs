@@ -1,0 +1,163 @@
+//! The archive's reports as the index reads them.
+
+use anjuan_import::places;
+use anjuan_search::query::{Filter, Query};
+use anjuan_search::{Document, DocumentChange, Index, SearchError, Source};
+use anjuan_store::{ReadStore, ReportId, StoreError, TagId};
+use anjuan_text::{BlockKind, Folded, GAP};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+/// An archive read through one connection.
+pub(crate) struct ArchiveSource<'s> {
+    reader: &'s ReadStore,
+    id: &'s str,
+    /// Names of tags and collections, read once: a source lives for one search or one catch-up.
+    names: OnceCell<Names>,
+}
+
+struct Names {
+    /// Name and path from the top of each tag.
+    tags: HashMap<TagId, (String, String)>,
+    /// Names of the collections of each report.
+    collections: HashMap<ReportId, Vec<String>>,
+}
+
+impl<'s> ArchiveSource<'s> {
+    pub(crate) fn new(reader: &'s ReadStore, id: &'s str) -> Self {
+        Self { reader, id, names: OnceCell::new() }
+    }
+
+    fn names(&self) -> Result<&Names, StoreError> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let tags = self.reader.read().tags()?;
+        let parents: HashMap<TagId, (&str, Option<TagId>)> =
+            tags.iter().map(|t| (t.id, (t.name.as_str(), t.parent))).collect();
+        let path = |id: TagId| {
+            let mut parts = Vec::new();
+            let mut next = Some(id);
+            while let Some((name, parent)) = next.and_then(|id| parents.get(&id)) {
+                parts.push(*name);
+                next = *parent;
+                if parts.len() > parents.len() {
+                    break; // a ring, which the store does not let happen
+                }
+            }
+            parts.reverse();
+            parts.join("/")
+        };
+        let paths = tags.iter().map(|t| (t.id, (t.name.clone(), path(t.id)))).collect();
+        let mut collections: HashMap<ReportId, Vec<String>> = HashMap::new();
+        for collection in self.reader.read().collections()? {
+            for report in collection.reports {
+                collections.entry(report).or_default().push(collection.name.clone());
+            }
+        }
+        Ok(self.names.get_or_init(|| Names { tags: paths, collections }))
+    }
+}
+
+impl Source for ArchiveSource<'_> {
+    type Error = StoreError;
+
+    fn archive_id(&self) -> String {
+        self.id.to_owned()
+    }
+
+    fn sequence(&self) -> Result<u64, StoreError> {
+        self.reader.read().sequence()
+    }
+
+    fn changes_after(&self, seq: u64, limit: usize) -> Result<Vec<DocumentChange>, StoreError> {
+        let changes =
+            self.reader.read().changes_after(seq, u32::try_from(limit).unwrap_or(u32::MAX))?;
+        // Changes that touch no report have nothing for the index; a name that is none passes the
+        // number on, so that the index can still tell how far it is.
+        let change = |c: anjuan_store::Change| DocumentChange {
+            seq: c.seq,
+            document: c.report.map_or_else(String::new, |r| r.to_string()),
+        };
+        Ok(changes.into_iter().map(change).collect())
+    }
+
+    fn document(&self, id: &str) -> Result<Option<Document>, StoreError> {
+        let Ok(id) = id.parse::<ReportId>() else { return Ok(None) };
+        let read = self.reader.read();
+        let report = match read.report(id) {
+            Ok(report) => report,
+            Err(StoreError::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let text = read.report_text(report.revision)?;
+        let names = self.names()?;
+        let mut tags = Vec::new();
+        for tag in read.tags_of_report(id)? {
+            if let Some((name, path)) = names.tags.get(&tag) {
+                tags.push(name.clone());
+                if path != name {
+                    tags.push(path.clone());
+                }
+            }
+        }
+        let metadata = report.metadata;
+        let headings = text.blocks.iter().filter(|b| b.kind == BlockKind::Heading);
+        Ok(Some(Document {
+            id: id.to_string(),
+            title: metadata.title.unwrap_or_default(),
+            headings: headings.map(|b| b.range).collect(),
+            text: text.text,
+            places: metadata.place.as_deref().map(places::ancestors).unwrap_or_default(),
+            place: metadata.place,
+            organisation: metadata.organisation,
+            source: metadata.source,
+            authors: metadata.authors,
+            published: metadata.published,
+            script: metadata.script.map(|s| s.as_str().to_owned()),
+            tags,
+            collections: names.collections.get(&id).cloned().unwrap_or_default(),
+        }))
+    }
+
+    fn all(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.reader.read().report_ids()?.into_iter().map(|id| id.to_string()).collect())
+    }
+}
+
+/// Looks windows of one to eight characters of stored texts up in the index; returns how many were
+/// looked up and how many of those did not return their report.
+pub(crate) fn sample(
+    source: &ArchiveSource<'_>,
+    index: &Index,
+    count: usize,
+) -> Result<(u32, u32), SearchError<StoreError>> {
+    let all = source.all().map_err(SearchError::Source)?;
+    let (mut sampled, mut missed) = (0, 0);
+    for n in 0..count {
+        // Evenly over the reports, and over each text by the golden ratio: no randomness is
+        // needed, and every check looks at the same windows.
+        let Some(id) = all.get(n * all.len() / count) else { break };
+        let Some(document) = source.document(id).map_err(SearchError::Source)? else { continue };
+        let folded = Folded::new(&document.text);
+        let units = folded.units();
+        if units.is_empty() {
+            continue;
+        }
+        let from = (n as f64 * 0.618_033_988_749).fract() * units.len() as f64;
+        let window: String = units[from as usize..]
+            .iter()
+            .take(1 + n % 8)
+            .map(|u| if u.folded == GAP { '，' } else { u.folded })
+            .collect();
+        if window.trim_matches('，').is_empty() {
+            continue;
+        }
+        let query = Query::phrase(&window).and(Filter::Documents([id.clone()].into()));
+        sampled += 1;
+        if index.search(source, &query, 0, 1)?.total == 0 {
+            missed += 1;
+        }
+    }
+    Ok((sampled, missed))
+}

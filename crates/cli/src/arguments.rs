@@ -1,0 +1,213 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Archives of Chinese-language reports: import, search, tag, compare, export.
+///
+/// Positions are Unicode code points of a report's reading text, half-open. With --json every
+/// command prints one JSON object on standard output; progress goes to standard error. Exit code 0
+/// is success, 1 failure, 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(
+    name = "anjuan",
+    version,
+    propagate_version = true,
+    after_long_help = "\
+Examples:
+  anjuan inspect report.html --json
+  anjuan --archive work.anjuan import reports/
+  anjuan --archive work.anjuan search '地区:商洛 年:2018..2021 \"复工复产\" -招聘'
+  anjuan --archive work.anjuan tag add REPORT 120 148 抗疫 --memo '首次提到'
+  anjuan --archive work.anjuan compare REPORT REPORT --json
+  anjuan --archive work.anjuan export pdf REPORT -o report.pdf"
+)]
+pub(crate) struct Arguments {
+    /// The archive file (NAME.anjuan); also read from the variable ANJUAN_ARCHIVE
+    #[arg(long, short = 'a', global = true, value_name = "FILE", env = "ANJUAN_ARCHIVE")]
+    pub(crate) archive: Option<PathBuf>,
+
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Name written on passages and changes
+    #[arg(long, global = true, value_name = "NAME", env = "ANJUAN_CODER")]
+    pub(crate) coder: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read one file and show what the importer makes of it; needs no archive
+    #[command(after_long_help = "\
+Examples:
+  anjuan inspect report.txt
+  anjuan inspect saved-page.html --json | jq .metadata")]
+    Inspect {
+        /// A text file or saved web page
+        file: PathBuf,
+    },
+    /// Import files and folders; the archive is made where it does not exist
+    #[command(after_long_help = "\
+Identical files and texts are not doubled. A changed file becomes a new version of its report, and
+the passages marked in it move along. A file that cannot be read does not stop the others; the exit
+code is 1 only where nothing could be imported.
+
+Examples:
+  anjuan --archive work.anjuan import report.txt page.html
+  anjuan --archive work.anjuan import reports/ --json")]
+    Import {
+        /// Files and folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// List the reports
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan list --json | jq -r '.reports[].title'")]
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = u32::MAX, hide_default_value = true)]
+        limit: u32,
+        /// Pass over so many
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+    },
+    /// Show a report with its text, tags and passages
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan show 0198c5f2-7a31-7c55-9d0e-2f1b8a6c4e10 --json")]
+    Show {
+        /// Identifier of the report
+        id: String,
+    },
+    /// Search; both scripts find each other, pinyin glosses do not hinder
+    #[command(after_long_help = "\
+Words separated by spaces must all occur. Quotes make a phrase. AND OR NOT (与 或 非) and -word
+combine. Filters: 地区:商洛  年:2018..2021  来源:重庆日报  标签:抗疫 (also place: year: source: tag:).
+
+Examples:
+  anjuan --archive work.anjuan search 侨联
+  anjuan --archive work.anjuan search '计划 OR 规划' --limit 50 --json
+  anjuan --archive work.anjuan search '标签:抗疫 \"复工复产\" -招聘'")]
+    Search {
+        /// The query
+        query: String,
+        /// At most so many reports
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        /// Pass over so many reports
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+    },
+    /// Mark passages with tags
+    Tag {
+        #[command(subcommand)]
+        command: TagCommand,
+    },
+    /// List the codebook
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan tags --json")]
+    Tags,
+    /// List passages
+    #[command(after_long_help = "\
+Examples:
+  anjuan --archive work.anjuan passages
+  anjuan --archive work.anjuan passages --tag 为侨服务 --json")]
+    Passages {
+        /// Only with this tag or one below it
+        #[arg(long, value_name = "TAG")]
+        tag: Option<String>,
+    },
+    /// Set reports side by side: shared passages, and rows by theme
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan compare REPORT REPORT --json")]
+    Compare {
+        /// Identifiers of two to five reports
+        #[arg(required = true, num_args = 2..=5)]
+        reports: Vec<String>,
+    },
+    /// Write reports to other formats
+    Export {
+        #[command(subcommand)]
+        command: ExportCommand,
+    },
+    /// Take the last change back
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan undo")]
+    Undo,
+    /// Do the last undone change again
+    #[command(after_long_help = "\
+Example:
+  anjuan --archive work.anjuan redo")]
+    Redo,
+    /// Check the archive file and its index
+    #[command(after_long_help = "\
+Samples windows of stored text and looks them up in the index; an index that misses one is built
+anew. The exit code is 1 where something is wrong with the file.
+
+Example:
+  anjuan --archive work.anjuan check --json")]
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TagCommand {
+    /// Mark a passage with one or more tags; new names become new tags
+    #[command(after_long_help = "\
+Examples:
+  anjuan --archive work.anjuan tag add REPORT 120 148 抗疫
+  anjuan --archive work.anjuan tag add REPORT 120 148 抗疫 为侨服务/法律援助 --memo '首次提到'")]
+    Add {
+        /// Identifier of the report
+        report: String,
+        /// First code point of the passage
+        start: u32,
+        /// First code point after the passage
+        end: u32,
+        /// Names of tags; / separates levels
+        #[arg(required = true)]
+        tags: Vec<String>,
+        /// A memo for the passage
+        #[arg(long, default_value = "", hide_default_value = true)]
+        memo: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportCommand {
+    /// One annotated PDF: every passage a highlight with its tags and memo
+    #[command(after_long_help = "\
+Examples:
+  anjuan --archive work.anjuan export pdf REPORT -o report.pdf
+  anjuan --archive work.anjuan export pdf REPORT REPORT -o bound.pdf --language zh-Hant --json")]
+    Pdf {
+        /// Identifiers of reports, in order
+        #[arg(required = true)]
+        reports: Vec<String>,
+        /// The file to write
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: PathBuf,
+        /// Only passages with these tags
+        #[arg(long = "tag", value_name = "TAG")]
+        tags: Vec<String>,
+        /// Leave out the legend of the tags
+        #[arg(long)]
+        no_legend: bool,
+        /// Leave out the index of the passages
+        #[arg(long)]
+        no_index: bool,
+        /// Leave out the memos
+        #[arg(long)]
+        no_memos: bool,
+        /// Language of legend and index: zh-Hans, zh-Hant or en
+        #[arg(long, default_value = "zh-Hans")]
+        language: String,
+    },
+}
