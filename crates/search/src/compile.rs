@@ -5,11 +5,11 @@ use crate::schema::{Fields, id_term};
 use anjuan_text::Pattern;
 use std::ops::Bound;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
-    RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, EnableScoring, Explanation,
+    Occur, PhraseQuery, RangeQuery, Scorer, TermQuery, TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, Term};
 
 type Engine = Box<dyn tantivy::query::Query>;
 
@@ -17,6 +17,9 @@ type Engine = Box<dyn tantivy::query::Query>;
 pub(crate) const TITLE_WEIGHT: f32 = 4.0;
 /// Weight of a phrase in a heading against one in the text.
 pub(crate) const HEADING_WEIGHT: f32 = 2.0;
+
+/// Pairs asked for their frequency beyond those that are needed; more do not pay for a long phrase.
+const LOOKED_AT: usize = 32;
 
 /// Makes engine queries over one state of the index.
 pub(crate) struct Compiler<'i> {
@@ -48,7 +51,7 @@ impl Compiler<'_> {
                 let mut clauses = Vec::with_capacity(nodes.len() + 1);
                 for node in nodes {
                     clauses.push(match node {
-                        Node::Not(inner) => (Occur::MustNot, self.node(inner)?),
+                        Node::Not(inner) => (Occur::MustNot, self.excluded(inner)?),
                         _ => (Occur::Must, self.node(node)?),
                     });
                 }
@@ -63,9 +66,13 @@ impl Compiler<'_> {
             ),
             Node::Not(inner) => Box::new(BooleanQuery::new(vec![
                 (Occur::Must, everything()),
-                (Occur::MustNot, self.node(inner)?),
+                (Occur::MustNot, self.excluded(inner)?),
             ])),
         })
+    }
+
+    fn excluded(&self, node: &Node) -> tantivy::Result<Engine> {
+        Ok(Box::new(Excluded(self.node(node)?)))
     }
 
     fn nodes(&self, nodes: &[Node]) -> tantivy::Result<Vec<Engine>> {
@@ -158,7 +165,7 @@ impl Compiler<'_> {
         }
         // One of the pairs between them, where it is so rare that it spares more than it costs.
         let mut extra = None;
-        for at in (1..last).step_by(2) {
+        for at in (1..last).step_by(2).take(LOOKED_AT) {
             let frequency = self.searcher.doc_freq(&pair(at).1)?;
             if frequency == 0 {
                 return Ok(Box::new(EmptyQuery));
@@ -172,6 +179,64 @@ impl Compiler<'_> {
         // The engine adds up the rarity of all pairs; a long phrase shall not outweigh a short one.
         let weight = 1.0 / cover.len() as f32;
         Ok(Box::new(BoostQuery::new(Box::new(PhraseQuery::new_with_offset(cover)), weight)))
+    }
+}
+
+/// A query whose documents are left out.
+///
+/// The engine tests documents against an exclusion with `seek_danger`, also with documents that lie
+/// before its first, which the scorer of phrases asserts not to happen. The default
+/// `seek_danger`, kept here by not passing the call on, allows it.
+#[derive(Debug)]
+struct Excluded(Engine);
+
+impl Clone for Excluded {
+    fn clone(&self) -> Self {
+        Self(self.0.box_clone())
+    }
+}
+
+impl tantivy::query::Query for Excluded {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(ExcludedWeight(self.0.weight(scoring)?)))
+    }
+}
+
+struct ExcludedWeight(Box<dyn Weight>);
+
+impl Weight for ExcludedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ExcludedScorer(self.0.scorer(reader, boost)?)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.0.explain(reader, doc)
+    }
+}
+
+struct ExcludedScorer(Box<dyn Scorer>);
+
+impl DocSet for ExcludedScorer {
+    fn advance(&mut self) -> DocId {
+        self.0.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.0.seek(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.0.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.0.size_hint()
+    }
+}
+
+impl Scorer for ExcludedScorer {
+    fn score(&mut self) -> Score {
+        self.0.score()
     }
 }
 

@@ -9,10 +9,12 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use tantivy::directory::MmapDirectory;
+use std::time::Duration;
 use tantivy::directory::error::LockError;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
+use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
 /// Memory for the terms of documents that are being added, per thread.
 const MEMORY: usize = 64 << 20;
@@ -25,6 +27,10 @@ const BATCH_BYTES: usize = 64 << 20;
 /// Below so many documents one thread does it, so that a commit makes one segment.
 const FEW: usize = 64;
 
+/// Attempts to begin an index that another program holds, and the pause between them.
+const ATTEMPTS: usize = 20;
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// What can go wrong with the index itself.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
@@ -36,7 +42,8 @@ pub enum IndexError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The index does not hold together; open it anew with [`Index::rebuild`].
+    /// The index does not hold together. Searches read the archive instead, and catching up begins
+    /// it anew.
     #[error("the index is damaged: {0}")]
     Damaged(String),
     /// The source is not the archive that the index was made for.
@@ -47,9 +54,18 @@ pub enum IndexError {
         /// The archive of the source.
         source_id: String,
     },
+    /// Another program is about to begin the same index and does not get done.
+    #[error("another program holds the index")]
+    Busy,
     /// The engine failed.
     #[error("the search engine failed: {0}")]
     Engine(#[from] TantivyError),
+}
+
+impl IndexError {
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Engine(TantivyError::LockFailure(LockError::LockBusy, _)))
+    }
 }
 
 /// What can go wrong while the index reads from the archive.
@@ -157,13 +173,20 @@ pub(crate) struct Snapshot {
     pub(crate) applied: Applied,
 }
 
+/// The files of an index, open.
+struct Files {
+    engine: tantivy::Index,
+    reader: IndexReader,
+}
+
 /// The index of one archive.
 pub struct Index {
     dir: PathBuf,
-    engine: tantivy::Index,
-    reader: IndexReader,
     fields: Fields,
+    files: RwLock<Arc<Files>>,
     snapshot: RwLock<Arc<Snapshot>>,
+    /// Whether a search found that the files do not hold together.
+    damaged: AtomicBool,
     /// Held while catching up; one at a time.
     catching_up: Mutex<()>,
 }
@@ -198,12 +221,28 @@ impl Index {
         Self::begin(dir, archive_id, Reason::Asked)
     }
 
+    /// Begins an empty index, unless another program is just doing so.
     fn begin(dir: &Path, archive_id: &str, reason: Reason) -> Result<Opened, IndexError> {
-        put_aside(dir)?;
-        std::fs::create_dir_all(dir).map_err(|source| folder(dir, source))?;
-        remove_aside(dir);
-        let index = guarded(|| Self::create(dir, archive_id))?;
-        Ok(Opened { index, rebuilt: Some(reason) })
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                std::thread::sleep(PAUSE);
+                if reason != Reason::Asked
+                    && let Ok(Ok(index)) = guarded(|| Self::open_existing(dir, archive_id))
+                {
+                    return Ok(Opened { index, rebuilt: None });
+                }
+            }
+            let Some(lock) = lock(dir) else { continue };
+            put_aside(dir)?;
+            std::fs::create_dir_all(dir).map_err(|source| folder(dir, source))?;
+            remove_aside(dir);
+            drop(lock);
+            match guarded(|| Self::create(dir, archive_id)) {
+                Err(error) if error.is_busy() => {}
+                created => return Ok(Opened { index: created?, rebuilt: Some(reason) }),
+            }
+        }
+        Err(IndexError::Busy)
     }
 
     fn open_existing(dir: &Path, archive_id: &str) -> Result<Result<Self, Reason>, IndexError> {
@@ -229,7 +268,14 @@ impl Index {
             return Ok(Err(Reason::OtherTokeniser));
         }
         engine.set_tokenizers(tokenisers());
-        Ok(Ok(Self::with_engine(dir, engine, fields, applied)?))
+        let index = Self::with_engine(dir, engine, fields, applied)?;
+        // The engine opens the parts of a file when first used; what is missing shall show now.
+        for segment in index.snapshot().searcher.segment_readers() {
+            for field in index.fields.indexed() {
+                segment.inverted_index(field)?;
+            }
+        }
+        Ok(Ok(index))
     }
 
     fn create(dir: &Path, archive_id: &str) -> Result<Self, IndexError> {
@@ -256,12 +302,39 @@ impl Index {
         let snapshot = Snapshot { searcher: reader.searcher(), applied };
         Ok(Self {
             dir: dir.to_owned(),
-            engine,
-            reader,
             fields,
+            files: RwLock::new(Arc::new(Files { engine, reader })),
             snapshot: RwLock::new(Arc::new(snapshot)),
+            damaged: AtomicBool::new(false),
             catching_up: Mutex::new(()),
         })
+    }
+
+    /// Begins anew in place; false where another program is writing.
+    fn heal(&self, archive_id: &str) -> Result<bool, IndexError> {
+        let begun = match Self::begin(&self.dir, archive_id, Reason::Asked) {
+            Ok(begun) => begun.index,
+            Err(IndexError::Busy) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let snapshot = begun.snapshot();
+        *self.files.write().unwrap_or_else(PoisonError::into_inner) = begun.files();
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        self.damaged.store(false, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    fn files(&self) -> Arc<Files> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the files are not to be used; the next catching up begins anew.
+    pub(crate) fn set_damaged(&self) {
+        self.damaged.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -305,14 +378,15 @@ impl Index {
     /// # Errors
     /// Where files cannot be read.
     pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
-        guarded(|| Ok(self.engine.validate_checksum()?.into_iter().collect()))
+        guarded(|| Ok(self.files().engine.validate_checksum()?.into_iter().collect()))
     }
 
     /// Applies every change of the archive that is not in the index yet, in batches, each of which
     /// is kept even when the next one fails or the program is killed. Answers the number of the
     /// last change applied. `progress` can stop it; what is done by then is kept. While another
     /// program is catching up the same index, what that one has applied so far is the answer:
-    /// searches are complete in any case.
+    /// searches are complete in any case. An index that turned out damaged is put aside and built
+    /// anew.
     ///
     /// # Errors
     /// Where the archive cannot be read or the index not be written.
@@ -325,22 +399,24 @@ impl Index {
             self.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
         self.check_archive(source)?;
         let target = source.sequence().map_err(SearchError::Source)?;
-        // Another program may have moved on.
-        self.reload()?;
+        // Another program may have moved on; or the files are gone.
+        if (self.is_damaged() || self.reload().is_err()) && !self.heal(&source.archive_id())? {
+            return Ok(self.applied());
+        }
         let mut applied = self.snapshot().applied.clone();
         if applied.built_to.is_none() && applied.seq == target {
             return Ok(target);
         }
         let work = Work::plan(source, &applied, target).map_err(SearchError::Source)?;
         let threads = if work.documents.len() < FEW { 1 } else { threads() };
-        let mut writer: IndexWriter =
-            match guarded(|| Ok(self.engine.writer_with_num_threads(threads, threads * MEMORY)?)) {
-                Ok(writer) => writer,
-                Err(IndexError::Engine(TantivyError::LockFailure(LockError::LockBusy, _))) => {
-                    return Ok(self.applied());
-                }
-                Err(error) => return Err(error.into()),
-            };
+        let files = self.files();
+        let mut writer: IndexWriter = match guarded(|| {
+            Ok(files.engine.writer_with_num_threads(threads, threads * MEMORY)?)
+        }) {
+            Ok(writer) => writer,
+            Err(error) if error.is_busy() => return Ok(self.applied()),
+            Err(error) => return Err(error.into()),
+        };
         let mut total = work.documents.len();
         let mut done = 0;
         let mut stopped = progress(Progress { done, total }).is_break();
@@ -401,11 +477,12 @@ impl Index {
         guarded(|| {
             // The payload first: should a commit come between, the documents are newer than it
             // says, which only means that some are read once more.
-            let payload = self.engine.load_metas()?.payload.unwrap_or_default();
+            let files = self.files();
+            let payload = files.engine.load_metas()?.payload.unwrap_or_default();
             let applied: Applied = serde_json::from_str(&payload)
                 .map_err(|error| IndexError::Damaged(error.to_string()))?;
-            self.reader.reload()?;
-            let snapshot = Snapshot { searcher: self.reader.searcher(), applied };
+            files.reader.reload()?;
+            let snapshot = Snapshot { searcher: files.reader.searcher(), applied };
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             Ok(())
         })
@@ -530,6 +607,17 @@ pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, IndexError>) -> Result<
 
 fn folder(path: &Path, source: std::io::Error) -> IndexError {
     IndexError::Folder { path: path.to_owned(), source }
+}
+
+/// Holds the folder against other programs that would write to it; `None` where one does. What
+/// cannot be locked because it is no folder holds nobody.
+fn lock(dir: &Path) -> Option<Option<DirectoryLock>> {
+    let Ok(directory) = MmapDirectory::open(dir) else { return Some(None) };
+    match directory.acquire_lock(&INDEX_WRITER_LOCK) {
+        Ok(lock) => Some(Some(lock)),
+        Err(LockError::LockBusy) => None,
+        Err(LockError::IoError(_)) => Some(None),
+    }
 }
 
 /// The names that an index put aside can have.

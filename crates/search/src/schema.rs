@@ -43,6 +43,13 @@ impl Fields {
     pub(crate) fn text(&self, field: TextField) -> Field {
         self.text[field as usize]
     }
+
+    /// Those that have terms.
+    pub(crate) fn indexed(&self) -> impl Iterator<Item = Field> {
+        [self.id, self.pairs, self.singles, self.headings, self.year, self.script]
+            .into_iter()
+            .chain(self.text)
+    }
 }
 
 /// The schema with its fields.

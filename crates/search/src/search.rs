@@ -4,14 +4,15 @@ use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
 use crate::document::{Document, FoldedDocument, Source};
 use crate::index::{Index, SearchError, Snapshot, changed, guarded};
 use crate::query::{Node, Note, NoteCode, Phrase, Query};
-use crate::schema::{Fields, ID};
+use crate::schema::ID;
 use crate::snippet::{Snippet, snippets};
 use crate::words;
 use anjuan_text::{CharRange, Folded, Pattern};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use tantivy::Order;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
 use tantivy::collector::{Count, TopDocs};
+use tantivy::{Order, Searcher};
 
 /// How well the hits of a page answer the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,26 +91,29 @@ impl Index {
         limit: usize,
     ) -> Result<Page, SearchError<S::Error>> {
         self.check_archive(source)?;
+        let Some(root) = &query.root else { return Ok(Page::empty()) };
         let snapshot = self.snapshot();
-        let mut page = Page { total: 0, hits: Vec::new(), approximate: false, notes: Vec::new() };
-        let Some(root) = &query.root else { return Ok(page) };
-        let tail = Tail::read(source, &snapshot)?;
-        let mut search = Search { fields: self.fields(), snapshot: &snapshot, tail: &tail, source };
-        search.run(root, Tier::Exact, offset, limit, &mut page)?;
-        if page.total == 0 && query.relaxed {
-            for (tier, root) in relaxed(root) {
-                search.run(&root, tier, offset, limit, &mut page)?;
-                if page.total > 0 {
-                    page.notes.push(Note {
-                        code: NoteCode::NoExactHits,
-                        message: "Nothing stands exactly so; these have the words one by one."
-                            .to_owned(),
-                    });
-                    break;
-                }
+        if !self.is_damaged() {
+            let tail = Tail::read(source, &snapshot)?;
+            let search = Search { index: self, snapshot: &snapshot, tail: &tail, source };
+            match search.page(root, query.relaxed, offset, limit) {
+                Err(SearchError::Index(_)) if !tail.everything => self.set_damaged(),
+                page => return page,
             }
         }
-        Ok(page)
+        let tail = Tail::everything(source)?;
+        Search { index: self, snapshot: &snapshot, tail: &tail, source }.page(
+            root,
+            query.relaxed,
+            offset,
+            limit,
+        )
+    }
+}
+
+impl Page {
+    fn empty() -> Self {
+        Self { total: 0, hits: Vec::new(), approximate: false, notes: Vec::new() }
     }
 }
 
@@ -117,99 +121,136 @@ impl Index {
 struct Tail {
     /// All of them, deleted ones too: the index is not to be believed about these.
     ids: Vec<String>,
-    /// Those that exist.
+    /// Those that exist, in the order of their identifiers.
     documents: Vec<Document>,
+    /// Whether the index is not to be believed at all.
+    everything: bool,
 }
 
 impl Tail {
     fn read<S: Source>(source: &S, snapshot: &Snapshot) -> Result<Self, SearchError<S::Error>> {
         let applied = &snapshot.applied;
-        let read = || -> Result<BTreeSet<String>, S::Error> {
-            let target = source.sequence()?;
-            if applied.seq > target {
-                // A backup was restored: nothing in the index is to be believed.
-                return Ok(source.all()?.into_iter().collect());
-            }
-            let mut ids = BTreeSet::new();
-            if let Some(built_to) = &applied.built_to {
-                ids.extend(source.all()?.into_iter().filter(|id| id > built_to));
-            }
-            if applied.seq < target {
-                ids.extend(changed(source, applied.seq)?.into_documents());
-            }
-            Ok(ids)
-        };
-        let ids = read().map_err(SearchError::Source)?;
+        let target = source.sequence().map_err(SearchError::Source)?;
+        if applied.seq > target {
+            // A backup of the archive was restored.
+            return Self::everything(source);
+        }
+        let mut ids = BTreeSet::new();
+        if let Some(built_to) = &applied.built_to {
+            let all = source.all().map_err(SearchError::Source)?;
+            ids.extend(all.into_iter().filter(|id| id > built_to));
+        }
+        if applied.seq < target {
+            let changed = changed(source, applied.seq).map_err(SearchError::Source)?;
+            ids.extend(changed.into_documents());
+        }
+        Self::of(source, ids, false)
+    }
+
+    fn everything<S: Source>(source: &S) -> Result<Self, SearchError<S::Error>> {
+        let all = source.all().map_err(SearchError::Source)?;
+        Self::of(source, all.into_iter().collect(), true)
+    }
+
+    fn of<S: Source>(
+        source: &S,
+        ids: BTreeSet<String>,
+        everything: bool,
+    ) -> Result<Self, SearchError<S::Error>> {
         let mut documents = Vec::with_capacity(ids.len());
         for id in &ids {
             documents.extend(source.document(id).map_err(SearchError::Source)?);
         }
-        Ok(Self { ids: ids.into_iter().collect(), documents })
+        Ok(Self { ids: ids.into_iter().collect(), documents, everything })
     }
 }
 
 struct Search<'s, S> {
-    fields: &'s Fields,
+    index: &'s Index,
     snapshot: &'s Snapshot,
     tail: &'s Tail,
     source: &'s S,
 }
 
 impl<S: Source> Search<'_, S> {
-    fn run(
-        &mut self,
+    fn page(
+        &self,
+        root: &Node,
+        relax: bool,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Page, SearchError<S::Error>> {
+        let exact = self.tier(root, Tier::Exact, offset, limit)?;
+        if exact.total > 0 || !relax {
+            return Ok(exact);
+        }
+        for (tier, root) in relaxed(root) {
+            let mut page = self.tier(&root, tier, offset, limit)?;
+            if page.total > 0 {
+                page.notes.push(Note {
+                    code: NoteCode::NoExactHits,
+                    message: "Nothing stands exactly so; these have the words one by one."
+                        .to_owned(),
+                });
+                return Ok(page);
+            }
+        }
+        Ok(exact)
+    }
+
+    fn tier(
+        &self,
         root: &Node,
         tier: Tier,
         offset: usize,
         limit: usize,
-        page: &mut Page,
-    ) -> Result<(), SearchError<S::Error>> {
+    ) -> Result<Page, SearchError<S::Error>> {
         let folded: Vec<FoldedDocument<'_>> =
             self.tail.documents.iter().map(FoldedDocument::new).collect();
         let in_tail: Vec<&FoldedDocument<'_>> =
             folded.iter().filter(|document| root.holds(document)).collect();
-        let (in_index, mut ranked) =
-            guarded(|| Ok(self.indexed(root, offset.saturating_add(limit))?))?;
-        page.total = in_index + in_tail.len();
+        let (in_index, mut ranked) = if self.tail.everything {
+            (0, Vec::new())
+        } else {
+            guarded(|| Ok(self.indexed(root, offset.saturating_add(limit))?))?
+        };
+        let mut page = Page { total: in_index + in_tail.len(), ..Page::empty() };
         if limit == 0 || offset >= page.total {
-            return Ok(());
+            return Ok(page);
         }
         for document in in_tail {
             let score = guarded(|| Ok(self.score(root, document)?))?;
             ranked.push(Ranked { score, id: document.document().id.clone() });
         }
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        let mut shown = Vec::new();
         for Ranked { score, id } in ranked.into_iter().skip(offset).take(limit) {
             let known = self.tail.documents.binary_search_by(|document| document.id.cmp(&id));
-            let read;
             let document = match known {
-                Ok(at) => &self.tail.documents[at],
-                Err(_) => match self.source.document(&id).map_err(SearchError::Source)? {
-                    Some(found) => {
-                        read = found;
-                        &read
-                    }
-                    // Deleted since the search began.
-                    None => continue,
-                },
+                Ok(at) => Some(Cow::Borrowed(&self.tail.documents[at])),
+                Err(_) => self.source.document(&id).map_err(SearchError::Source)?.map(Cow::Owned),
             };
+            // `None`: deleted since the search began.
+            shown.extend(document.map(|document| (score, document)));
+        }
+        page.hits = in_parallel(&shown, |(score, document)| {
             let matches = root.places(FoldedDocument::new(document).text());
-            page.hits.push(Hit {
+            Hit {
+                document: document.id.clone(),
                 title: document.title.clone(),
-                score,
+                score: *score,
                 tier,
                 snippets: snippets(&document.text, &matches),
                 matches,
-                document: id,
-            });
-        }
-        Ok(())
+            }
+        });
+        Ok(page)
     }
 
     /// How many documents the index finds, and the best of them.
     fn indexed(&self, root: &Node, best: usize) -> tantivy::Result<(usize, Vec<Ranked>)> {
         let searcher = &self.snapshot.searcher;
-        let compiler = |scored| Compiler { fields: self.fields, searcher, scored };
+        let compiler = |scored| Compiler { fields: self.index.fields(), searcher, scored };
         let total = searcher.search(&*compiler(false).query(root, &self.tail.ids)?, &Count)?;
         let best = best.min(total);
         if best == 0 {
@@ -247,15 +288,20 @@ impl<S: Source> Search<'_, S> {
         pattern: &Pattern,
         document: &FoldedDocument<'_>,
     ) -> tantivy::Result<f32> {
-        let searcher = &self.snapshot.searcher;
-        let documents = searcher.num_docs() + self.tail.documents.len() as u64;
+        let fields = self.index.fields();
+        // Without an index all phrases count as equally rare.
+        let searcher = (!self.tail.everything).then_some(&self.snapshot.searcher);
+        let documents = searcher.map_or(0, Searcher::num_docs) + self.tail.documents.len() as u64;
         let mut rarity = 0.0;
         for form in pattern.forms() {
-            let field = if form.len() == 1 { self.fields.singles } else { self.fields.pairs };
+            let field = if form.len() == 1 { fields.singles } else { fields.pairs };
             let grams = form.windows(form.len().min(2));
             let count = grams.len() as f32;
             for units in grams {
-                let frequency = searcher.doc_freq(&gram(field, units))?;
+                let frequency = match searcher {
+                    Some(searcher) => searcher.doc_freq(&gram(field, units))?,
+                    None => 1,
+                };
                 rarity += inverse_frequency(frequency.max(1), documents) / count;
             }
         }
@@ -272,6 +318,25 @@ impl<S: Source> Search<'_, S> {
         }
         Ok(score)
     }
+}
+
+/// Works on all items, on as many processors as there are, and keeps their order.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    if threads < 2 {
+        return items.iter().map(work).collect();
+    }
+    let work = &work;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(items.len().div_ceil(threads))
+            .map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// BM25's weight of a term that stands in so many of all documents.

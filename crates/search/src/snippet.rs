@@ -75,14 +75,21 @@ fn window(sentences: &[CharRange], found: CharRange, chars: u32) -> CharRange {
         let end = start.saturating_add(LONGEST).min(window.end).min(chars);
         return CharRange::new(end.saturating_sub(LONGEST).max(window.start).min(start), end);
     }
+    let mut before = sentences[..holding].iter().rev().peekable();
+    // A short sentence in front helps to read on; the rest of the room is for what follows.
+    if let Some(previous) = before.next_if(|s| s.len() <= LONGEST / 3)
+        && window.end - previous.start <= LONGEST
+    {
+        window.start = previous.start;
+    }
     for next in &sentences[last + 1..] {
         if next.end - window.start > LONGEST {
             break;
         }
         window.end = next.end;
     }
-    for previous in sentences[..holding].iter().rev() {
-        if window.end - previous.start > LONGEST {
+    for previous in before {
+        if previous.end != window.start || window.end - previous.start > LONGEST {
             break;
         }
         window.start = previous.start;

@@ -55,17 +55,47 @@ fn a_deleted_index_is_built_anew() {
 }
 
 #[test]
-fn a_folder_deleted_under_an_open_index_is_no_panic() {
+fn a_folder_deleted_under_an_open_index_comes_back() {
     let mut archive = archive(5);
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().join("index");
     let index = index_of(&dir, &archive);
     std::fs::remove_dir_all(&dir).unwrap();
     archive.put(text_document(7, TEXT));
-    assert!(index.catch_up(&archive, &mut go_on).is_err());
     assert_eq!(found(&index, &archive, &Query::phrase(TEXT)).len(), 6, "what is open stays");
+    assert_eq!(index.catch_up(&archive, &mut go_on).unwrap(), 6);
+    assert_eq!(index.status().documents, 6);
     drop(index);
-    assert_eq!(reopened(&dir, &archive), Some(Reason::Missing));
+    assert_eq!(reopened(&dir, &archive), None);
+}
+
+/// Damage that only shows when the files are read: searches go on without them.
+#[test]
+fn damage_inside_files_is_survived() {
+    let archive = archive(300);
+    for ending in ["term", "idx", "pos", "fast"] {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("index");
+        drop(index_of(&dir, &archive));
+        for entry in std::fs::read_dir(&dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|found| found == ending) {
+                let mut bytes = std::fs::read(&path).unwrap();
+                let footer = bytes.len().saturating_sub(200);
+                bytes[..footer].fill(0xA5);
+                std::fs::write(&path, bytes).unwrap();
+            }
+        }
+        let opened = Index::open(&dir, &archive.id).unwrap();
+        if opened.rebuilt.is_none() {
+            assert!(!opened.index.damaged_files().unwrap().is_empty(), "{ending}");
+        }
+        // Garbage can be a well-formed wrong answer; what must not be is a panic or a dead end.
+        let _ = opened.index.search(&archive, &Query::phrase("工作总结"), 0, 10).unwrap();
+        let rebuilt = Index::rebuild(&dir, &archive.id).unwrap().index;
+        rebuilt.catch_up(&archive, &mut go_on).unwrap();
+        assert_eq!(found(&rebuilt, &archive, &Query::phrase("工作总结")).len(), 300);
+    }
 }
 
 #[test]
