@@ -95,7 +95,7 @@ pub(crate) fn numbered(key: &str) -> Option<u8> {
 /// Whether a line without number can be a heading by its looks: short, mostly Han, not closed.
 pub(crate) fn bare(key: &str) -> bool {
     static EXCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:各位|同志们|朋友们|女士们|尊敬的|谢谢|单位|注|备注|说明|附|图|表)|^[—\-*•·●◆■]|(?:记者|通讯员|摄|图|供稿|报道)$")
+        Regex::new(r"^(?:各位|同志们|朋友们|女士们|尊敬的|谢谢|单位\s*:|注\s*:|备注|说明\s*:|附[件表]|[图表]\s*\d)|^[—\-*•·●◆■]|(?:记者|通讯员|摄|图|供稿|报道)$")
             .expect("a constant pattern")
     });
     let len = key.chars().count();

@@ -86,8 +86,9 @@ pub(crate) fn is_name(word: &str) -> bool {
 
 static ROLES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:[\p{Han}·]*?(?:本报|本网|本站|全媒体|融媒体|见习|实习|特约|首席)*)",
-        r"(?:记者|通讯员|总编辑|副总编辑|特派员|实习生|评论员|撰稿人?|撰文|摄影报道|图文报道|综合报道|报道|摄影|文/图|图/文|摄|文|图)\s*[:/]?"
+        // Offices stand before a name, with all that belongs to them; 报道 and 摄 behind it.
+        r"[\p{Han}·]*?(?:记者|通讯员|总编辑|特派员|实习生|评论员|撰稿人?)\s*[:/]?",
+        r"|(?:摄影|图文|综合)?报道|撰文|摄影|文字?/图片?|图片?/文字?|[文图]\s*[/:]|\s[摄文图]$"
     ))
     .expect("a constant pattern")
 });
@@ -107,7 +108,7 @@ pub(crate) fn people(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
     covered.push(text.len()..text.len());
     for role in covered {
         for word in words(text, from..role.start) {
-            if !is_name(&text[word.clone()]) {
+            if !is_name(&text[word.clone()].replace(' ', "")) {
                 return None;
             }
             names.push(word);

@@ -1,0 +1,402 @@
+//! Figures on larger bodies of real and made-dirty material: printed, with floors.
+
+mod material;
+
+use anjuan_import::{Format, Source, import};
+use anjuan_text::{BlockKind, CharRange, OffsetMap, ReportText, to_simplified};
+use material::{assert_nothing_lost, assert_shape, corpus};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+fn records(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text.lines().map(|l| serde_json::from_str(l).expect("a JSON record")).collect()
+}
+
+/// Every n-th of a list, so that a sample covers it all.
+fn sample<T>(all: Vec<T>, wanted: usize) -> Vec<T> {
+    let step = (all.len() / wanted.max(1)).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
+fn squeezed(text: &str) -> String {
+    to_simplified(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Prints the first few misses where `ANJUAN_MISSES` names the test.
+fn miss(test: &str, line: impl FnOnce() -> String) {
+    if std::env::var("ANJUAN_MISSES").is_ok_and(|t| t == test) {
+        println!("  {}", line());
+    }
+}
+
+fn texts(report: &ReportText, kind: BlockKind) -> Vec<String> {
+    let map = OffsetMap::new(&report.text);
+    let of_kind = report.blocks.iter().filter(|b| b.kind == kind);
+    of_kind.map(|b| map.slice(b.range).to_owned()).collect()
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+#[test]
+fn government_reports() {
+    let Some(folder) = corpus("gov_reports", "gov_reports") else { return };
+    let headings: HashMap<String, Vec<String>> = records(&folder.join("headings.jsonl"))
+        .into_iter()
+        .map(|r| {
+            let heads = r["headings"].as_array().expect("headings").iter();
+            let heads = heads.filter_map(|h| h[1].as_str().map(squeezed)).collect();
+            (r["id"].as_str().unwrap_or_default().to_owned(), heads)
+        })
+        .collect();
+    let (with, without): (Vec<Value>, Vec<Value>) = records(&folder.join("index.jsonl"))
+        .into_iter()
+        .partition(|r| headings.contains_key(r["id"].as_str().unwrap_or_default()));
+    let mut titles = (0, 0);
+    let mut dates = (0, 0);
+    let mut speakers = (0, 0);
+    let mut places = (0, 0);
+    let mut heads = (0, 0, 0);
+    for record in sample(without, 170).into_iter().chain(sample(with, 30)) {
+        let id = record["id"].as_str().expect("id");
+        let Ok(text) = fs::read_to_string(folder.join("txt").join(format!("{id}.txt"))) else {
+            continue;
+        };
+        let report = import(Source { name: "a.txt", bytes: text.as_bytes() }).expect(id).report;
+        assert_nothing_lost(&text, &report, id);
+        let of = |name: &str| record[name].as_str().filter(|s| !s.is_empty());
+        if let Some(title) = of("title") {
+            titles.1 += 1;
+            let found = report.metadata.title.as_deref().map(squeezed).unwrap_or_default();
+            let same = found == squeezed(title);
+            titles.0 += usize::from(same);
+            if !same {
+                miss("titles", || format!("{id}: {title} / {:?}", report.metadata.title));
+            }
+        }
+        if let Some(date) = of("date") {
+            dates.1 += 1;
+            let same = report.metadata.published.as_deref().is_some_and(|p| p.starts_with(date));
+            dates.0 += usize::from(same);
+            if !same {
+                miss("dates", || format!("{id}: {date} / {:?}", report.metadata.published));
+            }
+        }
+        if let Some(speaker) = of("speaker") {
+            speakers.1 += 1;
+            let same = report.metadata.authors.iter().any(|a| squeezed(a) == squeezed(speaker));
+            speakers.0 += usize::from(same);
+            if !same {
+                miss("speakers", || format!("{id}: {speaker} / {:?}", report.metadata.authors));
+            }
+        }
+        if let Some(region) = of("region").filter(|r| *r != "全国") {
+            places.1 += 1;
+            let found = report.metadata.place.clone().unwrap_or_default();
+            let same = found.contains(region.trim_end_matches("自治区"));
+            places.0 += usize::from(same);
+            if !same {
+                miss("places", || {
+                    format!("{id}: {region} / {found} / {:?}", report.metadata.organisation)
+                });
+            }
+        }
+        if let Some(gold) = headings.get(id) {
+            let found: Vec<String> =
+                texts(&report, BlockKind::Heading).iter().map(|h| squeezed(h)).collect();
+            heads.1 += gold.len();
+            heads.2 += found.len();
+            for head in gold {
+                let hit = found.contains(head);
+                heads.0 += usize::from(hit);
+                if !hit {
+                    miss("headings", || format!("{id}: {head}"));
+                }
+            }
+            for head in &found {
+                if !gold.contains(head) {
+                    miss("extra", || format!("{id}: {head}"));
+                }
+            }
+        }
+    }
+    println!(
+        "government reports: titles {}/{}, dates {}/{}, speakers {}/{}, places {}/{}, headings recalled {}/{} ({} found)",
+        titles.0,
+        titles.1,
+        dates.0,
+        dates.1,
+        speakers.0,
+        speakers.1,
+        places.0,
+        places.1,
+        heads.0,
+        heads.1,
+        heads.2
+    );
+    assert!(percent(titles.0, titles.1) > 90.0, "titles");
+    assert!(percent(dates.0, dates.1) > 80.0, "dates");
+    assert!(percent(places.0, places.1) > 70.0, "places");
+    assert!(percent(heads.0, heads.1) > 80.0, "headings");
+}
+
+/// What the importer makes of a line, in the words of the gold.
+fn label_of(report: &ReportText, source_line: &str) -> &'static str {
+    let wanted = anjuan_text::without_glosses(source_line);
+    let wanted: String = wanted.chars().filter(|c| !c.is_whitespace()).collect();
+    let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let map = OffsetMap::new(&report.text);
+    for block in &report.blocks {
+        let text = squeeze(map.slice(block.range));
+        if !text.is_empty() && (wanted.starts_with(&text) || text.contains(&wanted)) {
+            return match block.kind {
+                BlockKind::Title => "title",
+                BlockKind::Byline => "byline",
+                BlockKind::Caption => "caption",
+                _ => "body",
+            };
+        }
+    }
+    for aside in &report.furniture {
+        let text = squeeze(&aside.text);
+        if text.contains(&wanted) || wanted.starts_with(&text) {
+            use anjuan_text::FurnitureReason as Reason;
+            return match aside.reason {
+                Reason::Breadcrumb => "breadcrumb",
+                Reason::Spam => "spam",
+                Reason::Picture => "caption",
+                _ => "furniture",
+            };
+        }
+    }
+    "none"
+}
+
+#[test]
+fn dirty_reports_line_by_line() {
+    let Some(folder) = corpus("quality", "dirt_pairs") else { return };
+    let (mut right, mut all) = (0, 0);
+    let (mut titles, mut dates, mut sources) = ((0, 0), (0, 0), (0, 0));
+    let mut body_lost = 0;
+    let mut bodies = 0;
+    for record in records(&folder.join("gold.jsonl")) {
+        let file = record["file"].as_str().expect("file");
+        let text = fs::read_to_string(folder.join(file)).expect("text");
+        let report = import(Source { name: file, bytes: text.as_bytes() }).expect(file).report;
+        assert_shape(&report, file);
+        let labels = record["labels"].as_array().expect("labels");
+        for (line, label) in text.split('\n').zip(labels) {
+            let label = label.as_str().unwrap_or_default();
+            if label == "blank" || line.trim().is_empty() {
+                continue;
+            }
+            let found = label_of(&report, line);
+            // Navigation and footer are both page furniture; a label's line may be split.
+            let same = found == label
+                || (matches!(label, "nav" | "footer") && found == "furniture")
+                || (label == "byline" && found == "furniture");
+            all += 1;
+            right += usize::from(same);
+            if label == "body" {
+                bodies += 1;
+                if !matches!(found, "body" | "caption") {
+                    body_lost += 1;
+                }
+            }
+            if !same {
+                miss("labels", || {
+                    format!(
+                        "{file}: {label} / {found}: {}",
+                        line.chars().take(60).collect::<String>()
+                    )
+                });
+            }
+        }
+        let meta = &record["meta"];
+        let title = record["title"].as_str().unwrap_or_default();
+        titles.1 += 1;
+        let found = report.metadata.title.as_deref().map(squeezed).unwrap_or_default();
+        // Digits may be lost in the dirty file.
+        let bare =
+            |s: &str| squeezed(s).chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+        if bare(&found).contains(&bare(title))
+            || bare(title).contains(&bare(&found)) && !found.is_empty()
+        {
+            titles.0 += 1;
+        } else {
+            miss("dirty titles", || format!("{file}: {title} / {found}"));
+        }
+        if let Some(date) = meta["date"].as_str() {
+            dates.1 += 1;
+            if report.metadata.published.as_deref().is_some_and(|p| p.starts_with(date)) {
+                dates.0 += 1;
+            } else {
+                miss("dirty dates", || format!("{file}: {date} / {:?}", report.metadata.published));
+            }
+        }
+        if let Some(source) = meta["source"].as_str() {
+            sources.1 += 1;
+            if report.metadata.source.as_deref().is_some_and(|s| squeezed(s) == squeezed(source)) {
+                sources.0 += 1;
+            } else {
+                miss("dirty sources", || {
+                    format!("{file}: {source} / {:?}", report.metadata.source)
+                });
+            }
+        }
+    }
+    println!(
+        "dirty reports: lines {right}/{all} ({:.1}%), body lines taken for something else {body_lost}/{bodies}, titles {}/{}, dates {}/{}, sources {}/{}",
+        percent(right, all),
+        titles.0,
+        titles.1,
+        dates.0,
+        dates.1,
+        sources.0,
+        sources.1
+    );
+    assert!(percent(right, all) > 93.0, "labels");
+    assert!(percent(body_lost, bodies) < 2.0, "body lines");
+}
+
+fn grams(text: &str) -> HashMap<[char; 4], i64> {
+    use unicode_normalization::UnicodeNormalization;
+    let chars: Vec<char> = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let mut grams = HashMap::new();
+    for window in chars.windows(4) {
+        *grams.entry([window[0], window[1], window[2], window[3]]).or_insert(0) += 1;
+    }
+    grams
+}
+
+fn f1(found: &str, gold: &str) -> f64 {
+    let (found, gold) = (grams(found), grams(gold));
+    let common: i64 = found.iter().map(|(g, n)| *n.min(gold.get(g).unwrap_or(&0))).sum();
+    let (a, b): (i64, i64) = (found.values().sum(), gold.values().sum());
+    if a + b == 0 { 1.0 } else { 2.0 * common as f64 / (a + b) as f64 }
+}
+
+#[test]
+fn saved_pages() {
+    let Some(folder) = corpus("formats", "html_gold") else { return };
+    let (mut sum, mut good, mut pages) = (0.0, 0, 0);
+    let (mut titles, mut dates, mut spent) = ((0, 0), (0, 0), std::time::Duration::ZERO);
+    for record in records(&folder.join("gold.jsonl")) {
+        let file = record["file"].as_str().expect("file");
+        let Ok(bytes) = fs::read(folder.join(file)) else { continue };
+        let started = std::time::Instant::now();
+        let imported = match import(Source { name: file, bytes: &bytes }) {
+            Ok(imported) => imported,
+            Err(error) => {
+                miss("pages", || format!("{file}: {error}"));
+                continue;
+            }
+        };
+        spent += started.elapsed();
+        assert_shape(&imported.report, file);
+        if imported.format != Format::Html {
+            miss("pages", || format!("{file}: taken for text"));
+        }
+        let hand = record["gold_kind"].as_str().is_some_and(|k| {
+            !k.contains("silver") && !k.contains("none") && !k.contains("snippets")
+        });
+        if let Some(gold) = record["text"].as_str().filter(|t| hand && !t.is_empty()) {
+            // The gold is the text alone: no title, no byline.
+            let map = OffsetMap::new(&imported.report.text);
+            let body: String = imported
+                .report
+                .blocks
+                .iter()
+                .filter(|b| !matches!(b.kind, BlockKind::Title | BlockKind::Byline))
+                .map(|b| map.slice(CharRange::new(b.range.start, b.range.end)))
+                .collect();
+            let score = f1(&body, gold);
+            pages += 1;
+            sum += score;
+            good += usize::from(score >= 0.95);
+            miss("pages", || {
+                format!("{score:.3} {file} {} / {}", body.chars().count(), gold.chars().count())
+            });
+        }
+        if let Some(title) = record["title"].as_str() {
+            titles.1 += 1;
+            if imported
+                .report
+                .metadata
+                .title
+                .as_deref()
+                .is_some_and(|t| squeezed(t) == squeezed(title))
+            {
+                titles.0 += 1;
+            } else {
+                miss("page titles", || {
+                    format!("{file}: {title} / {:?}", imported.report.metadata.title)
+                });
+            }
+        }
+        if let Some(date) = record["date"].as_str().and_then(|d| d.get(..10)) {
+            dates.1 += 1;
+            let date = date.replace('/', "-");
+            if imported.report.metadata.published.as_deref().is_some_and(|p| p.starts_with(&date)) {
+                dates.0 += 1;
+            } else {
+                miss("page dates", || {
+                    format!("{file}: {date} / {:?}", imported.report.metadata.published)
+                });
+            }
+        }
+    }
+    let mean = sum / f64::from(pages.max(1));
+    println!(
+        "saved pages: mean F1 {mean:.3}, {good} of {pages} at 0.95 or better, titles {}/{}, dates {}/{}, {:.1} ms a page",
+        titles.0,
+        titles.1,
+        dates.0,
+        dates.1,
+        spent.as_secs_f64() * 1000.0 / f64::from(pages.max(1))
+    );
+    assert!(mean > 0.80, "mean F1");
+}
+
+#[test]
+fn encodings() {
+    let Some(folder) = corpus("formats", "encodings") else { return };
+    let mut by_kind: HashMap<String, (usize, usize)> = HashMap::new();
+    for record in records(&folder.join("expected.jsonl")) {
+        let file = record["file"].as_str().expect("file");
+        let expected =
+            record["expected"].as_str().unwrap_or_default().to_ascii_lowercase().replace('_', "-");
+        let Ok(bytes) = fs::read(folder.join(file)) else { continue };
+        let found = import(Source { name: file, bytes: &bytes }).map(|i| i.encoding);
+        let family = match expected.as_str() {
+            "gb2312" | "gbk" | "gb18030" => "gb18030",
+            other => other,
+        };
+        let same = found.as_deref().is_ok_and(|f| {
+            let f = f.to_ascii_lowercase();
+            f == family
+                || f.replace('-', "") == family.replace('-', "")
+                || (family.starts_with("utf-16") && f.starts_with("utf-16"))
+        });
+        let count = by_kind.entry(family.to_owned()).or_default();
+        count.1 += 1;
+        count.0 += usize::from(same);
+        if !same {
+            miss("encodings", || format!("{file}: {expected} / {found:?}"));
+        }
+    }
+    let mut kinds: Vec<_> = by_kind.iter().collect();
+    kinds.sort();
+    for (kind, (right, all)) in &kinds {
+        println!("encodings: {kind} {right}/{all}");
+    }
+    for kind in ["utf-8", "gb18030", "big5"] {
+        if let Some((right, all)) = by_kind.get(kind) {
+            assert!(percent(*right, *all) > 90.0, "{kind}");
+        }
+    }
+}
