@@ -3,7 +3,7 @@
 import { toFailure, type CommandFailure } from '../platform/platform';
 import type { Comparison, ReportView } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
-import { ReadingText } from '../text/reading';
+import { ReadingText, textLanguage } from '../text/reading';
 import { covered, markPairs, type Mark, type MarkPair } from './marks';
 
 /** Shorter runs are formulae, which every report has. */
@@ -13,6 +13,8 @@ export const SHORTEST = 12;
 export interface ColumnReport {
   readonly view: ReportView;
   readonly text: ReadingText;
+  /** BCP 47, for the right forms of the characters. */
+  readonly language: string;
 }
 
 const NOTHING_SHARED: Comparison = { passages: [], rows: [] };
@@ -61,7 +63,14 @@ export class Comparing {
         views.map((view) => {
           const before = this.reports.get(view.id);
           const same = before?.view.revision === view.revision;
-          return [view.id, { view, text: same ? before.text : ReadingText.of(view) }];
+          return [
+            view.id,
+            {
+              view,
+              text: same ? before.text : ReadingText.of(view),
+              language: textLanguage(view.metadata),
+            },
+          ];
         }),
       );
       this.comparison = comparison;

@@ -7,7 +7,7 @@ import type { Passage, Range as WireRange, ReportView } from '../protocol/protoc
 import type { App } from '../state/app.svelte';
 import { IntervalIndex } from '../text/intervals';
 import { span, type CodePoint, type Span } from '../text/offsets';
-import { ReadingText } from '../text/reading';
+import { ReadingText, textLanguage } from '../text/reading';
 import type { Page } from '../text/typeset';
 import { cite } from './citation';
 
@@ -44,12 +44,8 @@ export class OpenReport {
   page = $state.raw<Page | null>(null);
 
   /** The passages that have a place, and a look-up for them. */
-  readonly placed: readonly PlacedPassage[] = $derived(
-    this.passages
-      .filter((p) => p.state !== 'lost' && p.revision === this.view?.revision)
-      .map((passage) => ({ ...span(passage.start, passage.end), passage })),
-  );
-  readonly index = $derived(new IntervalIndex(this.placed));
+  placed = $state.raw<readonly PlacedPassage[]>([]);
+  index = $state.raw(new IntervalIndex<PlacedPassage>([]));
 
   /** The passage under the pointer. */
   lit = $state<string | null>(null);
@@ -88,7 +84,7 @@ export class OpenReport {
 
   /** The language of the text, for the right forms of its characters. */
   get language(): string {
-    return this.view?.metadata.script === 'Hant' ? 'zh-Hant' : 'zh-Hans';
+    return this.view ? textLanguage(this.view.metadata) : 'zh';
   }
 
   /** Fetches the report. The text nodes stay where its text is what it was. */
@@ -125,6 +121,10 @@ export class OpenReport {
 
   #takePassages(passages: readonly Passage[]): void {
     this.passages = [...passages].sort((a, b) => a.start - b.start || a.end - b.end);
+    this.placed = this.passages
+      .filter((p) => p.state !== 'lost' && p.revision === this.view?.revision)
+      .map((passage) => ({ ...span(passage.start, passage.end), passage }));
+    this.index = new IntervalIndex(this.placed);
     const known = new Set(passages.map(({ id }) => id));
     if (this.chosen && !known.has(this.chosen)) this.chosen = null;
     if (this.lit && !known.has(this.lit)) this.lit = null;

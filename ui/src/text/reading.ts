@@ -1,6 +1,6 @@
 /** The reading text of one revision of a report: its blocks, and positions in them. */
 
-import type { Block, ReportView } from '../protocol/protocol';
+import type { Block, Metadata, ReportView } from '../protocol/protocol';
 import { firstWhere } from './bisect';
 import { codePoint, span, TextOffsets, utf16, type CodePoint, type Span } from './offsets';
 import { sentenceStarts } from './sentences';
@@ -129,4 +129,9 @@ export class ReadingText {
 
 function nearest(sorted: CodePoint[], from: CodePoint, forwards: boolean): CodePoint | undefined {
   return forwards ? sorted.find((p) => p > from) : sorted.findLast((p) => p < from);
+}
+
+/** The language of a report's text as a page says it, so that its characters have the right forms. */
+export function textLanguage({ script }: Metadata): string {
+  return script === 'Hant' ? 'zh-Hant' : 'zh-Hans';
 }

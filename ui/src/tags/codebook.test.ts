@@ -1,0 +1,126 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { inApp } from '../../tests/inApp';
+import type { Tag } from '../protocol/protocol';
+import { TEST_IDS } from '../testids';
+import CodebookView from './CodebookView.svelte';
+import { treeRows, withDescendants } from './tree';
+
+const tag = (id: string, parent: string | null = null): Tag => ({
+  id,
+  name: id,
+  parent,
+  colour: '#c0392b',
+  description: '',
+  passages: 0,
+});
+
+describe('the tree', () => {
+  const tags = [tag('a'), tag('b', 'a'), tag('c', 'b'), tag('d'), tag('e', 'gone')];
+
+  it('has rows in order, without what is closed; orphans stand at the top', () => {
+    expect(treeRows(tags, new Set()).map((row) => [row.tag.id, row.level])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+      ['d', 1],
+      ['e', 1],
+    ]);
+    expect(treeRows(tags, new Set(['a'])).map((row) => row.tag.id)).toEqual(['a', 'd', 'e']);
+  });
+
+  it('knows what lies under a tag, and survives a circle', () => {
+    expect([...withDescendants(tags, 'a')]).toEqual(['a', 'b', 'c']);
+    expect([...withDescendants([tag('x', 'y'), tag('y', 'x')], 'x')]).toEqual(['x', 'y']);
+  });
+});
+
+describe('the codebook', () => {
+  async function open() {
+    const shown = await inApp(CodebookView, {});
+    await waitFor(() => expect(screen.getAllByTestId(TEST_IDS.tagRow).length).toBeGreaterThan(3));
+    const names = () =>
+      screen.getAllByTestId(TEST_IDS.tagRow).map((row) => row.querySelector('.name')?.textContent);
+    const row = (name: string) => {
+      const found = screen
+        .getAllByTestId(TEST_IDS.tagRow)
+        .find((r) => r.querySelector('.name')?.textContent === name);
+      if (!found) throw new Error(`no tag ${name}`);
+      return found;
+    };
+    const stored = async (name: string) =>
+      (await shown.platform.call('tags', {})).find((t) => t.name === name);
+    return { ...shown, names, row, stored };
+  }
+
+  it('shows the passages of a tag and jumps to one', async () => {
+    const { user, row, platform, app, stored } = await open();
+    await user.click(row('抗疫'));
+    const { id = '' } = (await stored('抗疫')) ?? {};
+    const expected = await platform.call('passages', { report: null, tag: id });
+    await waitFor(() =>
+      expect(
+        screen.getAllByTestId(TEST_IDS.tagPassage).map((passage) => passage.dataset['id']),
+      ).toEqual(expected.map(({ passage }) => passage.id)),
+    );
+    const [first] = expected;
+    const shown = screen.getAllByTestId(TEST_IDS.tagPassage)[0] as HTMLElement;
+    expect(shown.textContent).toContain(first?.passage.quote);
+    expect(shown.textContent).toContain(first?.title);
+    await user.click(shown);
+    expect(app.tabs.active).toMatchObject({
+      kind: 'report',
+      report: first?.passage.report,
+      target: { start: first?.passage.start, end: first?.passage.end },
+    });
+  });
+
+  it('creates, renames, recolours, describes, moves and deletes', async () => {
+    const { user, row, names, stored, app } = await open();
+    await user.click(screen.getByTestId(TEST_IDS.tagCreate));
+    await user.type(screen.getByTestId(TEST_IDS.tagCreateName), '乡村振兴{Enter}');
+    await waitFor(() => expect(names()).toContain('乡村振兴'));
+
+    await user.click(row('乡村振兴'));
+    const name = screen.getByTestId<HTMLInputElement>(TEST_IDS.tagName);
+    await user.clear(name);
+    await user.type(name, '乡村建设{Enter}');
+    await waitFor(() => expect(names()).toContain('乡村建设'));
+
+    await user.click(screen.getAllByTestId(TEST_IDS.tagColour)[4] as HTMLElement);
+    await waitFor(async () => expect((await stored('乡村建设'))?.colour).toBe('#7d3c98'));
+
+    await user.type(screen.getByTestId(TEST_IDS.tagDescription), '与村镇有关的');
+    await user.tab();
+    await waitFor(async () => expect((await stored('乡村建设'))?.description).toBe('与村镇有关的'));
+
+    // Under the one before it on its level, by keys.
+    const level = row('乡村建设').getAttribute('aria-level');
+    row('乡村建设').focus();
+    await user.keyboard('{Alt>}{ArrowRight}{/Alt}');
+    await waitFor(async () => expect((await stored('乡村建设'))?.parent).not.toBeNull());
+    await waitFor(() => expect(row('乡村建设').getAttribute('aria-level')).not.toBe(level));
+
+    await user.click(screen.getByTestId(TEST_IDS.tagDelete));
+    await waitFor(() => expect(names()).not.toContain('乡村建设'));
+    await app.history.undo();
+    await waitFor(() => expect(names()).toContain('乡村建设'));
+  });
+
+  it('is walked and folded by keys', async () => {
+    const { user, row, names } = await open();
+    const parent = row('服务侨胞');
+    await user.click(parent);
+    parent.focus();
+    const all = names().length;
+    await user.keyboard('{ArrowLeft}');
+    await waitFor(() => expect(names().length).toBeLessThan(all));
+    expect(row('服务侨胞').getAttribute('aria-expanded')).toBe('false');
+    await user.keyboard('{ArrowRight}{ArrowDown}');
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole('tree')).getByRole('treeitem', { selected: true }).textContent,
+      ).toContain('走访慰问'),
+    );
+  });
+});

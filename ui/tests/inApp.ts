@@ -1,0 +1,49 @@
+// Shows a component over an archive in memory.
+import { render, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import type { Component } from 'svelte';
+import { MemoryPlatform } from '../src/platform/memory';
+import { App, appContext } from '../src/state/app.svelte';
+import InApp from './InApp.svelte';
+
+/** Shows a component with the example archive open. */
+export async function inApp(
+  shown: unknown,
+  given: Record<string, unknown> | ((platform: MemoryPlatform) => Promise<Record<string, unknown>>),
+  platform = new MemoryPlatform({ open: true }),
+) {
+  const app = new App(platform);
+  const props = typeof given === 'function' ? await given(platform) : given;
+  const view = render(InApp, {
+    props: { shown: shown as Component<Record<string, unknown>>, given: props },
+    context: appContext(app),
+  });
+  await waitFor(() => {
+    if (!app.session.archive || app.tags.list.length === 0) throw new Error('not open yet');
+  });
+  return { ...view, app, platform, user: userEvent.setup(), props };
+}
+
+/** The identifier of the report whose title holds a string. */
+export async function reportTitled(platform: MemoryPlatform, part: string): Promise<string> {
+  const { rows } = await platform.call('reports', {
+    filter: {
+      text: '',
+      places: [],
+      organisations: [],
+      sources: [],
+      years: [],
+      scripts: [],
+      tags: [],
+      collections: [],
+      problems: [],
+    },
+    sort: 'title',
+    descending: false,
+    offset: 0,
+    limit: 100,
+  });
+  const row = rows.find(({ title }) => title.includes(part));
+  if (!row) throw new Error(`no report is titled ${part}`);
+  return row.id;
+}
