@@ -25,14 +25,14 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { id: 'title', label: () => m.column_title(), sort: 'title', width: 14, grow: 5, yields: 0 },
-  { id: 'place', label: () => m.column_place(), sort: 'place', width: 7.5, grow: 2, yields: 2 },
+  { id: 'title', label: () => m.column_title(), sort: 'title', width: 14, grow: 7, yields: 0 },
+  { id: 'place', label: () => m.column_place(), sort: 'place', width: 7, grow: 1, yields: 2 },
   {
     id: 'organisation',
     label: () => m.column_organisation(),
     sort: 'organisation',
     width: 9,
-    grow: 2,
+    grow: 1.5,
     yields: 6,
   },
   {

@@ -27,6 +27,7 @@ export class HistoryState {
 
   async undo(): Promise<void> {
     const { applied, label } = await this.#app.platform.call('undo', NOTHING);
+    this.#app.toasts.closeOffers();
     if (applied) {
       this.#app.toasts.show(m.toast_undone({ what: historyLabel(label) }), {
         label: m.command_redo(),
@@ -37,6 +38,7 @@ export class HistoryState {
 
   async redo(): Promise<void> {
     const { applied, label } = await this.#app.platform.call('redo', NOTHING);
+    this.#app.toasts.closeOffers();
     if (applied) {
       this.#app.toasts.show(m.toast_redone({ what: historyLabel(label) }), {
         label: m.command_undo(),

@@ -33,6 +33,11 @@ export class ToastsState {
     this.#add({ text: error.message, error, action: null });
   }
 
+  /** Takes away what offers something that no longer holds. */
+  closeOffers(): void {
+    this.list = this.list.filter((toast) => toast.action === null);
+  }
+
   close(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
   }

@@ -1,0 +1,136 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { inApp } from '../../tests/inApp';
+import { COMMAND_LIST } from '../commands/registry';
+import { MemoryPlatform } from '../platform/memory';
+import { App } from '../state/app.svelte';
+import { TEST_IDS } from '../testids';
+import CommandPalette from './CommandPalette.svelte';
+import TabStrip from './TabStrip.svelte';
+
+describe('the command palette', () => {
+  async function open() {
+    const shown = await inApp(CommandPalette, {});
+    shown.app.commands.run('palette.open');
+    await screen.findByTestId(TEST_IDS.paletteInput);
+    return shown;
+  }
+  const items = () => screen.queryAllByTestId(TEST_IDS.paletteItem);
+
+  it('lists every command with its shortcut', async () => {
+    await open();
+    expect(items()).toHaveLength(COMMAND_LIST.length - 1);
+    const undo = items().find((item) => item.dataset['id'] === 'edit.undo');
+    expect(undo?.textContent).toContain('撤销');
+    expect([...(undo?.querySelectorAll('kbd') ?? [])].map((cap) => cap.textContent)).toEqual([
+      'Ctrl',
+      'Z',
+    ]);
+  });
+
+  it('runs what was typed for', async () => {
+    const { user, app } = await open();
+    await user.type(screen.getByTestId(TEST_IDS.paletteInput), '设置');
+    await waitFor(() =>
+      expect(items().map((item) => item.dataset['id'])).toEqual(['settings.open']),
+    );
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(app.shell.settings).toBe(true));
+    expect(app.shell.palette).toBe(false);
+  });
+
+  it('leaves the Enter of an input method alone', async () => {
+    const { app } = await open();
+    await fireEvent.keyDown(screen.getByTestId(TEST_IDS.paletteInput), {
+      key: 'Enter',
+      keyCode: 229,
+    });
+    expect(app.shell.palette).toBe(true);
+  });
+});
+
+describe('keys', () => {
+  async function ready() {
+    const app = new App(new MemoryPlatform({ open: true }));
+    const end = app.start();
+    await waitFor(() => expect(app.session.archive).not.toBeNull());
+    const press = (init: KeyboardEventInit, target: HTMLElement = document.body) => {
+      const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
+      Object.defineProperty(event, 'target', { value: target });
+      app.commands.key(event);
+      return event.defaultPrevented;
+    };
+    return { app, end, press };
+  }
+
+  it('undo and redo, but leave text fields their own undo', async () => {
+    const { app, end, press } = await ready();
+    const { platform } = app;
+    await platform.call('create_tag', {
+      name: '新',
+      parent: null,
+      colour: null,
+      description: null,
+    });
+    const names = async () => (await platform.call('tags', {})).map(({ name }) => name);
+    const input = document.createElement('input');
+    expect(press({ key: 'z', ctrlKey: true }, input)).toBe(false);
+    expect(await names()).toContain('新');
+    expect(press({ key: 'z', ctrlKey: true })).toBe(true);
+    await waitFor(async () => expect(await names()).not.toContain('新'));
+    await waitFor(() => expect(app.toasts.list.at(-1)?.text).toBe('已撤销：新建标签'));
+    expect(press({ key: 'Z', ctrlKey: true, shiftKey: true })).toBe(true);
+    await waitFor(async () => expect(await names()).toContain('新'));
+    await waitFor(() => expect(app.toasts.list).toHaveLength(1));
+    expect(app.toasts.list[0]?.text).toBe('已重做：新建标签');
+    end();
+  });
+
+  it('do nothing while an input method composes', async () => {
+    const { app, end, press } = await ready();
+    expect(press({ key: 'k', ctrlKey: true, isComposing: true })).toBe(false);
+    expect(press({ key: 'k', ctrlKey: true, keyCode: 229 } as KeyboardEventInit)).toBe(false);
+    expect(app.shell.palette).toBe(false);
+    expect(press({ key: 'k', ctrlKey: true })).toBe(true);
+    expect(app.shell.palette).toBe(true);
+    end();
+  });
+
+  it('belong to the pane that offers the command', async () => {
+    const { app, end, press } = await ready();
+    expect(press({ key: 'Delete' })).toBe(false);
+    const done: string[] = [];
+    const back = app.commands.offer({ 'library.delete': () => done.push('library') });
+    const front = app.commands.offer({ 'reader.deletePassage': () => done.push('reader') });
+    press({ key: 'Delete' });
+    front();
+    back();
+    expect(press({ key: 'Delete' })).toBe(false);
+    await waitFor(() => expect(done).toHaveLength(1));
+    end();
+  });
+});
+
+describe('tabs', () => {
+  it('open once, go back to the one before on closing, and never lose the library', async () => {
+    const { app, user } = await inApp(TabStrip, {});
+    app.tabs.openReport('r1', '甲');
+    app.tabs.openReport('r2', '乙');
+    app.tabs.openReport('r1', '甲', { start: 3, end: 5 });
+    expect(app.tabs.list.map(({ id }) => id)).toEqual(['library', 'report:r1', 'report:r2']);
+    expect(app.tabs.active).toMatchObject({ report: 'r1', target: { start: 3, end: 5 } });
+    app.tabs.close('report:r1');
+    expect(app.tabs.activeId).toBe('report:r2');
+    app.tabs.close('report:r2');
+    app.tabs.close('library');
+    expect(app.tabs.active.kind).toBe('library');
+    app.tabs.openCompare(['a', 'b']);
+    app.tabs.activate('library');
+    app.tabs.openCompare();
+    expect(app.tabs.active).toMatchObject({ kind: 'compare', reports: ['a', 'b'] });
+    const tabs = await screen.findAllByTestId(TEST_IDS.tab);
+    await user.click(tabs[0] as HTMLElement);
+    await user.keyboard('{ArrowRight}');
+    expect(app.tabs.active.kind).toBe('compare');
+  });
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { render, screen } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { COMMAND_LIST } from '../src/commands/registry';
+import Failure from '../src/components/Failure.svelte';
+import { locales, setLanguage, systemLocale } from '../src/i18n/locale.svelte';
+import { message, publicationDate } from '../src/i18n/messages';
+import { tick } from 'svelte';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const files = new Map(
+  locales.map((locale) => {
+    const { $schema: _, ...messages } = JSON.parse(read(`../messages/${locale}.json`)) as Record<
+      string,
+      string
+    >;
+    return [locale, messages];
+  }),
+);
+const base = files.get('zh-Hans') ?? {};
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+/** The names of a Rust enum as they go over the wire. */
+function variants(file: string, name: string): string[] {
+  const body = new RegExp(`pub enum ${name} \\{([^}]*)\\}`).exec(read(`../../crates/${file}`))?.[1];
+  if (!body) throw new Error(`crates/${file} has no enum ${name}`);
+  return [...body.matchAll(/^\s*([A-Z]\w*),/gm)].map(([, variant]) =>
+    (variant as string).replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+  );
+}
+
+describe('the message files', () => {
+  it('have messages, the same in every language', () => {
+    const count = Object.keys(base).length;
+    console.log(`${count} messages in ${locales.length} languages`);
+    expect(count).toBeGreaterThan(200);
+    for (const locale of locales) {
+      expect(Object.keys(files.get(locale) ?? {}).sort(), locale).toEqual(Object.keys(base).sort());
+    }
+  });
+  it('stand in order', () => {
+    for (const [locale, messages] of files) {
+      const keys = Object.keys(messages);
+      expect(keys, locale).toEqual([...keys].sort());
+    }
+  });
+  it('have no empty text and the same holes', () => {
+    for (const [locale, messages] of files) {
+      for (const [key, text] of Object.entries(messages)) {
+        expect(text.trim(), `${locale} ${key}`).not.toBe('');
+        expect(holes(text), `${locale} ${key}`).toEqual(holes(base[key] ?? ''));
+      }
+    }
+  });
+  it('are compiled: none is shown as its key', () => {
+    for (const key of Object.keys(base)) expect(message(key, ''), key).not.toBe('');
+  });
+  it.each([
+    ['error', 'protocol/src/error.rs', 'ErrorCode'],
+    ['problem', 'text/src/report.rs', 'ProblemCode'],
+    ['furniture', 'text/src/report.rs', 'FurnitureReason'],
+    ['search_note', 'search/src/query/mod.rs', 'NoteCode'],
+    ['search_chip', 'search/src/query/mod.rs', 'ChipKind'],
+  ])('name every %s of %s', (prefix, file, name) => {
+    const codes = variants(file, name).filter((code) => code !== 'phrase');
+    expect(codes.length).toBeGreaterThan(5);
+    for (const code of codes) expect(base, code).toHaveProperty(`${prefix}_${code}`);
+  });
+  it('name every command', () => {
+    for (const [id, command] of COMMAND_LIST) {
+      expect(base, id).toHaveProperty(command.message);
+      expect(base, id).toHaveProperty(`scope_${command.scope}`);
+    }
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    [['zh-TW', 'en'], 'zh-Hant'],
+    [['zh-HK'], 'zh-Hant'],
+    [['zh-Hant-CN'], 'zh-Hant'],
+    [['zh-CN'], 'zh-Hans'],
+    [['fr', 'en-GB'], 'en'],
+    [['fr'], 'zh-Hans'],
+  ])('of a system that prefers %j is %s', (preferred, expected) => {
+    expect(systemLocale(preferred)).toBe(expected);
+  });
+
+  it('changes what is on the page, without a restart', async () => {
+    setLanguage('zh-Hans');
+    render(Failure, { error: { code: 'disk_full', message: 'No space.', hints: [] } });
+    expect(screen.getByText('磁盘空间不足')).toBeTruthy();
+    setLanguage('en');
+    await tick();
+    expect(screen.getByText('There is no room left on the disk')).toBeTruthy();
+    expect(document.documentElement.lang).toBe('en');
+    setLanguage('zh-Hant');
+    await tick();
+    expect(screen.getByText('磁碟空間不足')).toBeTruthy();
+  });
+
+  it.each([
+    ['zh-Hans', '2021', '2021年'],
+    ['zh-Hans', '2021-02', '2021年2月'],
+    ['zh-Hans', '2021-02-04T15:15', '2021年2月4日'],
+    ['en', '2021-02-04', 'Feb 4, 2021'],
+    ['en', 'unknown', 'unknown'],
+  ])('writes dates no more precisely than known: %s %s', (language, iso, expected) => {
+    setLanguage(language);
+    expect(publicationDate(iso)).toBe(expected);
+    setLanguage('zh-Hans');
+  });
+});
