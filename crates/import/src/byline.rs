@@ -76,7 +76,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 /// Tools without a colon: `【打印本页】`, `浏览 105 次`.
 static TOOL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"[【\[(]\s*(?:打印|关闭|字体|字号|我要|收藏|分享|纠错|大|小|中)[^】\])]{0,16}[】\])]",
+        r"[【\[(]\s*(?:打印|关闭|字体|字号|我要|收藏|分享|纠错|大\s*中\s*小)[^】\])]{0,16}[】\])]",
         r"|(?:点击|浏览|阅读|访问|人气)(?:次数|量|数|率)?\s+\d+\s*(?:次|人次)?",
         r"|\d+\s*(?:次)?(?:浏览|阅读|点击)|打印本页|关闭窗口|分享到|我要分享"
     ))
@@ -91,6 +91,8 @@ static OUTLET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Longest value of a field in characters.
 const LONGEST_VALUE: usize = 50;
+/// Longest text behind a counter or button in characters.
+const LONGEST_TOOL: usize = 16;
 
 fn trim_value(key: &str, range: Range<usize>) -> Range<usize> {
     let outer = |c: char| {
@@ -191,7 +193,8 @@ pub(crate) fn fields(key: &str) -> Option<Vec<Field>> {
                 return None;
             }
         }
-        if kind != Kind::Tool && key[value.clone()].chars().count() > LONGEST_VALUE {
+        let longest = if kind == Kind::Tool { LONGEST_TOOL } else { LONGEST_VALUE };
+        if key[value.clone()].chars().count() > longest {
             return None;
         }
         fields.push(Field { kind, whole, value });

@@ -4,7 +4,7 @@ use crate::ImportError;
 use anjuan_text::is_han;
 use anjuan_text::script::simplify_char;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -127,7 +127,10 @@ fn by_content(bytes: &[u8]) -> Decoded {
     if let Ok(text) = std::str::from_utf8(bytes)
         && zeros * 50 <= bytes.len()
     {
-        return Decoded { encoding: "UTF-8", text: text.to_owned(), lost: 0, uncertain: false };
+        return match twice_encoded(text) {
+            Some(text) => Decoded { encoding: "UTF-8", text, lost: 0, uncertain: true },
+            None => Decoded { encoding: "UTF-8", text: text.to_owned(), lost: 0, uncertain: false },
+        };
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -150,6 +153,18 @@ fn by_content(bytes: &[u8]) -> Decoded {
     let (score, mut best) = scored.swap_remove(0);
     best.uncertain = score < 0.25 || score - runner_up < 0.1;
     best
+}
+
+/// What a text was before some program took its UTF-8 for Windows-1252 and encoded it once more:
+/// `äº‘æºª` was 云溪.
+fn twice_encoded(text: &str) -> Option<String> {
+    let wide = text.chars().filter(|c| !c.is_ascii()).count();
+    if wide < 6 || text.chars().any(is_han) {
+        return None;
+    }
+    let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
+    let once = if unmappable { None } else { String::from_utf8(bytes.into_owned()).ok() }?;
+    once.chars().any(is_han).then_some(once)
 }
 
 /// How much a text reads like Chinese prose: the share of common characters and punctuation

@@ -145,11 +145,11 @@ impl Flat {
     /// How much running text it holds: its length, if it is sentences and no links.
     fn prose(&self) -> usize {
         let sentence = self.text.contains(['，', '。', ',', '；', '！', '？', '、', '：']);
-        if self.hidden || self.chars < 12 || !sentence || self.linked * 2 > self.chars {
-            0
-        } else {
-            self.chars
+        if self.hidden || self.chars < 12 || self.linked * 2 > self.chars {
+            return 0;
         }
+        // Some blogs write spaces for all punctuation; a long line is text all the same.
+        if !sentence && self.chars < 30 { 0 } else { self.chars }
     }
 
     fn is_link(&self) -> bool {
@@ -543,7 +543,12 @@ pub(crate) fn read(text: &str) -> Page {
         }
         at = places[at].parent;
     };
-    let in_box: Vec<bool> = (0..places.len()).map(|at| within(at, &|p| boxed[p])).collect();
+    let mut in_box: Vec<bool> = (0..places.len()).map(|at| within(at, &|p| boxed[p])).collect();
+    let free: usize = lines.iter().filter(|l| !in_box[l.place]).map(Flat::prose).sum();
+    if free * 10 < all * 3 {
+        // A page of nothing but comments or replies.
+        in_box.fill(false);
+    }
     let weighed = sum(&|l| if in_box[l.place] { l.prose() / 10 } else { l.prose() });
 
     // From the outermost element inwards, as long as one child holds most of the prose.
@@ -575,6 +580,16 @@ pub(crate) fn read(text: &str) -> Page {
     let title = find_title(&lines, &in_main, &mut facts);
     let first = (0..lines.len()).find(|&at| in_main[at] && lines[at].prose() > 0).unwrap_or(0);
     let last = (0..lines.len()).rev().find(|&at| in_main[at] && lines[at].prose() > 0).unwrap_or(0);
+    if facts.published.is_none() {
+        // A date between the title and the text, in whatever company.
+        let from = title.filter(|&t| t < first).unwrap_or(first.saturating_sub(10));
+        facts.published = lines[from.min(first)..first.min(lines.len())]
+            .iter()
+            .filter(|l| !l.hidden && l.chars <= 120)
+            .flat_map(|l| date::dates(&Line::clean(&l.text, false).key))
+            .map(|d| d.iso)
+            .find(|iso| iso.len() >= "2020-01-01".len());
+    }
     let mut out: Vec<SourceLine> = Vec::with_capacity(lines.len());
     let links: Vec<bool> = lines.iter().map(Flat::is_link).collect();
     for (at, line) in lines.iter_mut().enumerate() {

@@ -322,7 +322,7 @@ fn find_title(pieces: &mut Vec<Piece>) -> Option<usize> {
         && !next.key().ends_with('。')
         && next.line.len() <= 60
         && date::dates(next.key()).is_empty()
-        && !HELD.is_match(next.key())
+        && !MEETING.is_match(next.key())
     {
         let next = pieces.remove(at + 1);
         pieces[at].line = pieces[at].line.join(&next.line, " ");
@@ -330,6 +330,10 @@ fn find_title(pieces: &mut Vec<Piece>) -> Option<usize> {
     Some(at)
 }
 
+/// A meeting, which is where a speech was held and no subtitle.
+static MEETING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[—―─]+\s*在|代表大会|[次届]会议|全体会议").expect("a constant pattern")
+});
 /// Where a speech was held.
 static HELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"在.{2,40}(?:会议?|大会)上(?:的?(?:讲话|报告|发言))?\s*[)）]?$")
@@ -337,7 +341,7 @@ static HELD: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Who speaks: an office and a name.
 static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\p{Han}、]{0,24}?(?:省长|市长|州长|县长|区长|旗长|盟长|专员|主席|总理|主任|院长|检察长|书记|局长|厅长|会长|秘书长)\s{0,8}(?P<name>\p{Han}\s{0,4}\p{Han}{1,2}(?:\s{0,4}\p{Han})?)$")
+    Regex::new(r"^[\p{Han}、]{0,24}?(?:省长|市长|州长|县长|区长|旗长|盟长|专员|主席|总理|主任|院长|检察长|书记|局长|厅长|会长|秘书长)(?:\s{1,8}(?P<apart>[\p{Han}·]{2,12}))?(?P<name>\s{0,8}\p{Han}\s{0,4}\p{Han}{1,2}(?:\s{0,4}\p{Han})?)?$")
         .expect("a constant pattern")
 });
 /// An office or committee that signs.
@@ -347,6 +351,21 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a constant pattern")
 });
+
+/// The name behind an office, in bytes of the key. Set apart by a space it may be of any people.
+fn speaker_of(key: &str) -> Option<std::ops::Range<usize>> {
+    let found = SPEAKER.captures(key)?;
+    if let Some(name) = found.name("apart").filter(|_| found.name("name").is_none()) {
+        return Some(name.range());
+    }
+    let name = found.name("name").filter(|n| names::is_name(&n.as_str().replace(' ', "")))?;
+    Some(name.range())
+}
+
+/// Whether a line is no more part of the head of a report.
+fn begins_text(key: &str) -> bool {
+    is_prose(key) || heading::numbered(key).is_some() || key.ends_with(':')
+}
 
 /// Sorts what stands between the title and the text; returns where the text begins.
 fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usize {
@@ -361,6 +380,16 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
     }
     let from = title.map_or(0, |at| at + 1);
     let mut body = from;
+    // Whether a speaker or a meeting is still to come before the text.
+    let ceremonies: Vec<usize> = pieces
+        .iter()
+        .enumerate()
+        .skip(from)
+        .take_while(|(_, p)| !p.undecided() || !begins_text(p.key()))
+        .filter(|(_, p)| p.undecided() && (HELD.is_match(p.key()) || speaker_of(p.key()).is_some()))
+        .map(|(at, _)| at)
+        .collect();
+    let more_head = |at: usize| ceremonies.iter().any(|&c| c > at);
     for at in from..pieces.len() {
         body = at;
         let next_is_text = pieces
@@ -377,14 +406,11 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
             }
             _ => break,
         }
-        if is_prose(key) || heading::numbered(key).is_some() || key.ends_with(':') {
+        if begins_text(key) {
             break;
         }
-        if let Some(speaker) = SPEAKER.captures(key)
-            && let Some(name) = speaker.name("name")
-            && names::is_name(&name.as_str().replace(' ', ""))
-        {
-            let name = piece.line.cut(name.range()).text;
+        if let Some(name) = speaker_of(key) {
+            let name = piece.line.cut(name).text;
             said.authors.push(name.split_whitespace().collect());
         } else if HELD.is_match(key) || (!date::dates(key).is_empty() && piece.line.len() <= 50) {
             if let Some(found) = date::dates(key).into_iter().next() {
@@ -397,6 +423,11 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
                 let name = piece.line.cut(name.start + offset..name.end + offset).text;
                 said.authors.push(name.split_whitespace().collect());
             }
+        } else if more_head(at) {
+            // The title once more, or a line that belongs to the ceremony.
+            piece.class = Class::Paragraph;
+            body = at + 1;
+            continue;
         } else if !(SIGNATURE.is_match(key) && !next_is_text) && title.is_some() {
             // A heading or the first lines of a text of short lines.
             break;
@@ -459,7 +490,7 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
 const CAPTION: usize = 80;
 
 static CAPTIONED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:图[为:]|(?:图|表)\s*\d{1,3}[\s:、.-]|[左右上下]图[为:]?)|(?:\s|[。)(])(?:[\p{Han}]{2,8}\s*)?(?:摄|摄影|供图|提供)\s*[)。]?$")
+    Regex::new(r"^(?:图[为:]|(?:图|表)\s*\d{1,3}[\s:、.-]|[左右上下]图[为:]?)|(?:\s|[。)(])(?:[\p{Han}]{2,8}\s*)?(?:摄|摄影|供图|提供)\s*[)。]?$|^[^,。]{2,26}(?:现场|合影|留影)。?$")
         .expect("a constant pattern")
 });
 static BULLET: LazyLock<Regex> =

@@ -140,7 +140,7 @@ fn named_before(
 
 /// Characters that hardly ever stand in the name of a place but often before one, or before a
 /// bare 市.
-const NOT_IN_NAMES: &str = "的在和与由向对被是为及等各全我本该省市县区州盟旗了将把从给同跟或于以其这那有让请使到至两几多级委党府";
+const NOT_IN_NAMES: &str = "的在和与由向对被是为及等各全我本该年月日表治省市县区州盟旗了将把从给同跟或于以其这那有让请使到至两几多级委党府";
 
 /// Whether an unknown place is one: it stands in the title from its beginning, or again and again,
 /// and its shorter form is not the real one.
