@@ -280,7 +280,13 @@ fn combined(conn: &Connection, edits: &[i64]) -> Result<Changeset, StoreError> {
 fn apply(conn: &Connection, changeset: &Changeset) -> Result<(), StoreError> {
     let all: Option<fn(&str) -> bool> = None;
     match conn.apply(changeset, all, |_, _| ConflictAction::SQLITE_CHANGESET_ABORT) {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationAborted) => {
+        // The second where a row that is to go is still referred to.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::OperationAborted | ErrorCode::ConstraintViolation)
+            ) =>
+        {
             Err(StoreError::Conflict)
         }
         other => Ok(other?),
