@@ -100,7 +100,8 @@ export class Home {
       hostname: '127.0.0.1',
       port,
       logLevel: 'error',
-      connectionRetryCount: 2,
+      connectionRetryCount: 1,
+      connectionRetryTimeout: 30_000,
       capabilities: {
         'wdio:enforceWebDriverClassic': true,
         'webkitgtk:browserOptions': { binary: APP, args },
@@ -176,8 +177,14 @@ export class Window {
   /** A picture of the window. */
   async picture(name) {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    await this.browser.pause(150);
-    await this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
+    await this.browser.pause(250);
+    // Of the screen itself: the driver's own pictures never arrive on a screen without a
+    // compositor. Without a window manager the window stands in the corner.
+    const { width, height } = await this.browser.getWindowSize();
+    const file = join(SCREENSHOTS, `${name}.png`);
+    const crop = `${width}x${height}+0+0`;
+    const done = spawnSync('import', ['-silent', '-window', 'root', '-crop', crop, file]);
+    if (done.status !== 0) throw new Error(`no picture of ${name}: ${done.error ?? done.stderr}`);
   }
 
   async close() {
