@@ -162,8 +162,21 @@ fn twice_encoded(text: &str) -> Option<String> {
     if wide < 6 || text.chars().any(is_han) {
         return None;
     }
-    let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
-    let once = if unmappable { None } else { String::from_utf8(bytes.into_owned()).ok() }?;
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        // Latin-1 is its own byte; Windows-1252 puts other characters where that has controls.
+        if let Ok(byte) = u8::try_from(c as u32) {
+            bytes.push(byte);
+            continue;
+        }
+        let mut buffer = [0; 4];
+        let (encoded, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+        if unmappable {
+            return None;
+        }
+        bytes.extend_from_slice(&encoded);
+    }
+    let once = String::from_utf8(bytes).ok()?;
     once.chars().any(is_han).then_some(once)
 }
 
@@ -237,6 +250,17 @@ mod tests {
                 other => panic!("{kind}: {other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_decoded_twice() {
+        let latin: String = TEXT.bytes().map(char::from).collect();
+        let windows = encoding_rs::WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0;
+        for twice in [latin.as_str(), &windows] {
+            let decoded = decode(twice.as_bytes()).expect("text");
+            assert_eq!((decoded.text.as_str(), decoded.uncertain), (TEXT, true));
+        }
+        assert_eq!(decode("Málaga, São Paulo, Zürich".as_bytes()).expect("text").encoding, "UTF-8");
     }
 
     #[test]

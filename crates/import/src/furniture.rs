@@ -92,7 +92,7 @@ const LINES: &[(&str, Reason)] = &[
         Reason::Label,
     ),
     // Rules and ornaments.
-    (r"^[-—–_=*~·.。…#+<>|\s]{2,}$", Reason::Navigation),
+    (r"^[-—–_=*~·.。#+<>|\s]{2,}$", Reason::Navigation),
 ];
 
 static LINE_SET: LazyLock<RegexSet> = LazyLock::new(|| {

@@ -148,8 +148,7 @@ impl Flat {
         if self.hidden || self.chars < 12 || self.linked * 2 > self.chars {
             return 0;
         }
-        // Some blogs write spaces for all punctuation; a long line is text all the same.
-        if !sentence && self.chars < 30 { 0 } else { self.chars }
+        if !sentence { 0 } else { self.chars }
     }
 
     fn is_link(&self) -> bool {

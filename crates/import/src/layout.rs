@@ -493,6 +493,14 @@ static CAPTIONED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:图[为:]|(?:图|表)\s*\d{1,3}[\s:、.-]|[左右上下]图[为:]?)|(?:\s|[。)(])(?:[\p{Han}]{2,8}\s*)?(?:摄|摄影|供图|提供)\s*[)。]?$|^[^,。]{2,26}(?:现场|合影|留影)。?$")
         .expect("a constant pattern")
 });
+/// Whether a line behind a picture can be its caption: one sentence or less, and short.
+fn names_picture(key: &str) -> bool {
+    heading::numbered(key).is_none()
+        && !key.ends_with([':', ',', ';'])
+        && key.matches(['。', ';', ',']).count() <= 2
+        && key.chars().count() <= CAPTION / 2
+}
+
 static BULLET: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:[•●◆■▪◦○★※▲►]|[-*·]\s)\s*\S").expect("a constant pattern"));
 
@@ -516,9 +524,8 @@ fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
         }
         let after_picture = std::mem::take(&mut picture);
         let key = piece.key();
-        if piece.line.len() <= CAPTION
-            && (after_picture && heading::numbered(key).is_none() || CAPTIONED.is_match(key))
-        {
+        let caption = (after_picture && names_picture(key)) || CAPTIONED.is_match(key);
+        if caption && piece.line.len() <= CAPTION {
             piece.class = Class::Caption;
         } else if let Some(rank) = heading::numbered(key) {
             piece.class = Class::Heading(rank);
@@ -827,10 +834,14 @@ fn metadata(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadat
         (day, _) => day,
     };
 
-    let prose: Vec<&Line> = pieces
+    // Where a speech was held and who held it says more than a sentence; 来源 says less.
+    let evidence: Vec<(&Line, usize)> = pieces
         .iter()
-        .filter(|p| matches!(p.class, Class::Paragraph | Class::List | Class::Heading(_)))
-        .map(|p| &p.line)
+        .filter_map(|p| match p.class {
+            Class::Paragraph | Class::List | Class::Heading(_) => Some((&p.line, 1)),
+            Class::Byline if byline::fields(p.key()).is_none() => Some((&p.line, 5)),
+            _ => None,
+        })
         .collect();
     let made_title;
     let title_line = match (title_line, &title) {
@@ -840,7 +851,7 @@ fn metadata(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadat
         }
         (line, _) => line,
     };
-    let found = organisation::find(title_line, &prose, source.as_deref(), script);
+    let found = organisation::find(title_line, &evidence, source.as_deref(), script);
     Metadata {
         title,
         published,

@@ -52,6 +52,7 @@ impl Line {
         if plain_glosses {
             found.extend(plain_readings(raw));
             found.sort_by_key(|g| g.start);
+            found = with_doublets(raw, found);
         }
         let mut line = Self::default();
         let mut next = found.into_iter().peekable();
@@ -182,6 +183,25 @@ fn is_syllable(letters: &str) -> bool {
         .any(|rest| FINALS.contains(&rest))
 }
 
+/// The converter that loses tones also doubles: in `工(gong)工(gong)` the first reading and the second
+/// character with its reading are one piece to take out.
+fn with_doublets(raw: &str, readings: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(readings.len());
+    for reading in readings {
+        if let Some(last) = joined.last_mut()
+            && let between = &raw[last.end..reading.start]
+            && between.chars().count() == 1
+            && between.chars().next() == raw[..last.start].chars().next_back()
+            && raw[last.clone()].starts_with(&raw[reading.clone()])
+        {
+            last.end = reading.end;
+            continue;
+        }
+        joined.push(reading);
+    }
+    joined
+}
+
 /// How many plain readings make a page one whose converter lost the tones.
 const MANY_READINGS: usize = 12;
 
@@ -210,6 +230,7 @@ mod tests {
     fn plain_readings_need_the_shape_of_a_syllable() {
         assert_eq!(Line::clean("工(gong)作(zuo)（WTO）(abc)", true).text, "工作（WTO）(abc)");
         assert_eq!(Line::clean("工(gong)作", false).text, "工(gong)作");
+        assert_eq!(Line::clean("政(zheng)府(fu)工(gong)工(gong)作", true).text, "政府工作");
     }
 
     #[test]

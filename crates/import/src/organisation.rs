@@ -46,15 +46,17 @@ const TITLE_WEIGHT: usize = 30;
 /// Finds the organisation and the place from the title, the text and the source.
 pub(crate) fn find(
     title: Option<&Line>,
-    paragraphs: &[&Line],
+    evidence: &[(&Line, usize)],
     source: Option<&str>,
     script: Option<Script>,
 ) -> Found {
     let mut score: HashMap<Candidate, usize> = HashMap::new();
     let mut bodies: HashMap<String, usize> = HashMap::new();
     let mut named: HashMap<Division, usize> = HashMap::new();
+    let mut short: HashMap<Division, usize> = HashMap::new();
+    let mut own = [0_usize; 2];
     let mut order: Vec<Candidate> = Vec::new();
-    let lines = title.iter().map(|l| (*l, TITLE_WEIGHT)).chain(paragraphs.iter().map(|l| (*l, 1)));
+    let lines = title.iter().map(|l| (*l, TITLE_WEIGHT)).chain(evidence.iter().copied());
     for (line, weight) in lines {
         let chars: Vec<char> = line.text.chars().collect();
         let mentions = places::find_short(&line.key);
@@ -80,9 +82,15 @@ pub(crate) fn find(
             }
         }
         // Short names are believed in the title only; elsewhere they may be words.
-        let full = if weight > 1 { mentions } else { places::find(&line.key) };
+        let full = if weight > 1 { mentions.clone() } else { places::find(&line.key) };
         for mention in full {
             *named.entry(mention.division).or_default() += weight;
+        }
+        for mention in mentions {
+            *short.entry(mention.division).or_default() += weight;
+        }
+        for (at, words) in OWN.iter().enumerate() {
+            own[at] += words.iter().map(|w| line.key.matches(w).count()).sum::<usize>();
         }
     }
     let winner = order
@@ -100,9 +108,24 @@ pub(crate) fn find(
             Some(division) => Some(places::in_script(&division.path(), script)),
             None => Some(written_place(&candidate.name)),
         },
-        None => commonest(&named, source).map(|d| places::in_script(&d.path(), script)),
+        None => {
+            let city = if own[1] >= 8 && own[1] > own[0] * 3 { own_city(&short) } else { None };
+            city.or_else(|| commonest(&named, source)).map(|d| places::in_script(&d.path(), script))
+        }
     };
     Found { organisation: winner.map(|c| c.name), place: place.filter(|p| !p.is_empty()) }
+}
+
+/// What a province and a city call themselves.
+const OWN: [&[&str]; 2] =
+    [&["全省", "我省", "省委", "省政府"], &["全市", "我市", "市委", "市政府", "市人大"]];
+
+/// The city that a report which speaks of 全市 names most, by whatever name.
+fn own_city(short: &HashMap<Division, usize>) -> Option<Division> {
+    let cities = || short.iter().filter(|(d, _)| d.level() == Level::Prefecture);
+    let all: usize = cities().map(|(_, n)| n).sum();
+    let (&city, &count) = cities().max_by_key(|&(&d, &n)| (n, d))?;
+    (count >= 3 && count * 2 > all).then_some(city)
 }
 
 fn fold(text: &str) -> String {
@@ -204,7 +227,7 @@ mod tests {
         let title = Line::clean(title, false);
         let text = Line::clean(text, false);
         let script = anjuan_text::detect_script(&format!("{}{}", title.text, text.text));
-        let found = find(Some(&title), &[&text], None, script);
+        let found = find(Some(&title), &[(&text, 1)], None, script);
         assert_eq!(found.organisation.as_deref(), organisation, "{}", title.text);
         assert_eq!(found.place.as_deref(), place, "{}", title.text);
     }

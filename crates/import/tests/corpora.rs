@@ -150,8 +150,13 @@ fn label_of(report: &ReportText, source_line: &str) -> &'static str {
     // Pages whose converter lost the tones too.
     let plain = regex::Regex::new(r"(\p{Han})\([a-z]{1,6}\)").expect("a constant pattern");
     let wanted = plain.replace_all(&wanted, "$1");
-    let wanted: String = wanted.chars().filter(|c| !c.is_whitespace()).collect();
-    let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    // Such a converter doubles characters, too, and the importer takes the second one out.
+    let squeeze = |s: &str| {
+        let mut chars: Vec<char> = s.chars().filter(|c| !c.is_whitespace()).collect();
+        chars.dedup();
+        chars.into_iter().collect::<String>()
+    };
+    let wanted = squeeze(&wanted);
     let map = OffsetMap::new(&report.text);
     for block in &report.blocks {
         let text = squeeze(map.slice(block.range));
