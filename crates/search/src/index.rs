@@ -232,11 +232,14 @@ impl Index {
                     return Ok(Opened { index, rebuilt: None });
                 }
             }
-            let Some(lock) = lock(dir) else { continue };
+            let held = hold(dir);
+            if matches!(held, Hold::Busy) {
+                continue;
+            }
             put_aside(dir)?;
             std::fs::create_dir_all(dir).map_err(|source| folder(dir, source))?;
             remove_aside(dir);
-            drop(lock);
+            drop(held);
             match guarded(|| Self::create(dir, archive_id)) {
                 Err(error) if error.is_busy() => {}
                 created => return Ok(Opened { index: created?, rebuilt: Some(reason) }),
@@ -609,14 +612,20 @@ fn folder(path: &Path, source: std::io::Error) -> IndexError {
     IndexError::Folder { path: path.to_owned(), source }
 }
 
-/// Holds the folder against other programs that would write to it; `None` where one does. What
-/// cannot be locked because it is no folder holds nobody.
-fn lock(dir: &Path) -> Option<Option<DirectoryLock>> {
-    let Ok(directory) = MmapDirectory::open(dir) else { return Some(None) };
+/// The folder held against other programs that would write to it.
+enum Hold {
+    /// Held until dropped; nothing to hold where it is no folder.
+    Held { _lock: Option<DirectoryLock> },
+    /// Another program has it.
+    Busy,
+}
+
+fn hold(dir: &Path) -> Hold {
+    let Ok(directory) = MmapDirectory::open(dir) else { return Hold::Held { _lock: None } };
     match directory.acquire_lock(&INDEX_WRITER_LOCK) {
-        Ok(lock) => Some(Some(lock)),
-        Err(LockError::LockBusy) => None,
-        Err(LockError::IoError(_)) => Some(None),
+        Ok(lock) => Hold::Held { _lock: Some(lock) },
+        Err(LockError::LockBusy) => Hold::Busy,
+        Err(LockError::IoError(_)) => Hold::Held { _lock: None },
     }
 }
 

@@ -1,14 +1,13 @@
 //! Searching: the index, the changes it does not know yet, ranking, places and snippets.
 
 use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
-use crate::document::{Document, FoldedDocument, Source};
+use crate::document::{FoldedDocument, Source};
 use crate::index::{Index, SearchError, Snapshot, changed, guarded};
 use crate::query::{Node, Note, NoteCode, Phrase, Query};
 use crate::schema::ID;
 use crate::snippet::{Snippet, snippets};
 use crate::words;
 use anjuan_text::{CharRange, Folded, Pattern};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
 use tantivy::collector::{Count, TopDocs};
@@ -81,8 +80,11 @@ impl Index {
     /// Hits `offset..offset + limit` are answered, best first, of equals the lower identifier. Any
     /// `limit` is allowed; with 0 only the count is made.
     ///
+    /// An index that turns out damaged is left alone, and the whole archive is read instead, until
+    /// [`Index::catch_up`] has begun it anew.
+    ///
     /// # Errors
-    /// Where the archive cannot be read or the index is damaged.
+    /// Where the archive cannot be read or is not the one that the index was made for.
     pub fn search<S: Source>(
         &self,
         source: &S,
@@ -94,14 +96,14 @@ impl Index {
         let Some(root) = &query.root else { return Ok(Page::empty()) };
         let snapshot = self.snapshot();
         if !self.is_damaged() {
-            let tail = Tail::read(source, &snapshot)?;
+            let tail = Tail::read(source, &snapshot).map_err(SearchError::Source)?;
             let search = Search { index: self, snapshot: &snapshot, tail: &tail, source };
             match search.page(root, query.relaxed, offset, limit) {
                 Err(SearchError::Index(_)) if !tail.everything => self.set_damaged(),
                 page => return page,
             }
         }
-        let tail = Tail::everything(source)?;
+        let tail = Tail::everything(source).map_err(SearchError::Source)?;
         Search { index: self, snapshot: &snapshot, tail: &tail, source }.page(
             root,
             query.relaxed,
@@ -117,51 +119,35 @@ impl Page {
     }
 }
 
-/// Documents that the index does not have as they are now.
+/// Documents that the index does not have as they are now. They are read one by one by every
+/// search, so that only their identifiers are held.
 struct Tail {
     /// All of them, deleted ones too: the index is not to be believed about these.
     ids: Vec<String>,
-    /// Those that exist, in the order of their identifiers.
-    documents: Vec<Document>,
     /// Whether the index is not to be believed at all.
     everything: bool,
 }
 
 impl Tail {
-    fn read<S: Source>(source: &S, snapshot: &Snapshot) -> Result<Self, SearchError<S::Error>> {
+    fn read<S: Source>(source: &S, snapshot: &Snapshot) -> Result<Self, S::Error> {
         let applied = &snapshot.applied;
-        let target = source.sequence().map_err(SearchError::Source)?;
+        let target = source.sequence()?;
         if applied.seq > target {
             // A backup of the archive was restored.
             return Self::everything(source);
         }
         let mut ids = BTreeSet::new();
         if let Some(built_to) = &applied.built_to {
-            let all = source.all().map_err(SearchError::Source)?;
-            ids.extend(all.into_iter().filter(|id| id > built_to));
+            ids.extend(source.all()?.into_iter().filter(|id| id > built_to));
         }
         if applied.seq < target {
-            let changed = changed(source, applied.seq).map_err(SearchError::Source)?;
-            ids.extend(changed.into_documents());
+            ids.extend(changed(source, applied.seq)?.into_documents());
         }
-        Self::of(source, ids, false)
+        Ok(Self { ids: ids.into_iter().collect(), everything: false })
     }
 
-    fn everything<S: Source>(source: &S) -> Result<Self, SearchError<S::Error>> {
-        let all = source.all().map_err(SearchError::Source)?;
-        Self::of(source, all.into_iter().collect(), true)
-    }
-
-    fn of<S: Source>(
-        source: &S,
-        ids: BTreeSet<String>,
-        everything: bool,
-    ) -> Result<Self, SearchError<S::Error>> {
-        let mut documents = Vec::with_capacity(ids.len());
-        for id in &ids {
-            documents.extend(source.document(id).map_err(SearchError::Source)?);
-        }
-        Ok(Self { ids: ids.into_iter().collect(), documents, everything })
+    fn everything<S: Source>(source: &S) -> Result<Self, S::Error> {
+        Ok(Self { ids: source.all()?, everything: true })
     }
 }
 
@@ -205,33 +191,27 @@ impl<S: Source> Search<'_, S> {
         offset: usize,
         limit: usize,
     ) -> Result<Page, SearchError<S::Error>> {
-        let folded: Vec<FoldedDocument<'_>> =
-            self.tail.documents.iter().map(FoldedDocument::new).collect();
-        let in_tail: Vec<&FoldedDocument<'_>> =
-            folded.iter().filter(|document| root.holds(document)).collect();
-        let (in_index, mut ranked) = if self.tail.everything {
+        let read = |id: &str| self.source.document(id).map_err(SearchError::Source);
+        let (mut total, mut ranked) = if self.tail.everything {
             (0, Vec::new())
         } else {
             guarded(|| Ok(self.indexed(root, offset.saturating_add(limit))?))?
         };
-        let mut page = Page { total: in_index + in_tail.len(), ..Page::empty() };
-        if limit == 0 || offset >= page.total {
-            return Ok(page);
+        for id in &self.tail.ids {
+            let Some(document) = read(id)? else { continue };
+            let folded = FoldedDocument::new(&document);
+            if root.holds(&folded) {
+                total += 1;
+                let score = guarded(|| Ok(self.score(root, &folded)?))?;
+                ranked.push(Ranked { score, id: id.clone() });
+            }
         }
-        for document in in_tail {
-            let score = guarded(|| Ok(self.score(root, document)?))?;
-            ranked.push(Ranked { score, id: document.document().id.clone() });
-        }
+        let mut page = Page { total, ..Page::empty() };
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         let mut shown = Vec::new();
         for Ranked { score, id } in ranked.into_iter().skip(offset).take(limit) {
-            let known = self.tail.documents.binary_search_by(|document| document.id.cmp(&id));
-            let document = match known {
-                Ok(at) => Some(Cow::Borrowed(&self.tail.documents[at])),
-                Err(_) => self.source.document(&id).map_err(SearchError::Source)?.map(Cow::Owned),
-            };
             // `None`: deleted since the search began.
-            shown.extend(document.map(|document| (score, document)));
+            shown.extend(read(&id)?.map(|document| (score, document)));
         }
         page.hits = in_parallel(&shown, |(score, document)| {
             let matches = root.places(FoldedDocument::new(document).text());
@@ -291,7 +271,7 @@ impl<S: Source> Search<'_, S> {
         let fields = self.index.fields();
         // Without an index all phrases count as equally rare.
         let searcher = (!self.tail.everything).then_some(&self.snapshot.searcher);
-        let documents = searcher.map_or(0, Searcher::num_docs) + self.tail.documents.len() as u64;
+        let documents = searcher.map_or(0, Searcher::num_docs) + self.tail.ids.len() as u64;
         let mut rarity = 0.0;
         for form in pattern.forms() {
             let field = if form.len() == 1 { fields.singles } else { fields.pairs };
@@ -354,7 +334,7 @@ fn saturation(found: usize) -> f32 {
 /// The query with its unquoted phrases taken apart into words, strictest first.
 fn relaxed(root: &Node) -> Vec<(Tier, Node)> {
     let mut wider = Vec::new();
-    for (tier, share) in [(Tier::Words, 1.0_f32), (Tier::Some, 0.6)] {
+    for (tier, share) in [(Tier::Words, 100), (Tier::Some, 60)] {
         let mut changed = false;
         let node = taken_apart(root, share, &mut changed);
         if changed {
@@ -364,8 +344,8 @@ fn relaxed(root: &Node) -> Vec<(Tier, Node)> {
     wider
 }
 
-/// The condition with each phrase of several words as at least that share of its words.
-fn taken_apart(node: &Node, share: f32, changed: &mut bool) -> Node {
+/// The condition with each phrase of several words as at least so many per cent of its words.
+fn taken_apart(node: &Node, share: usize, changed: &mut bool) -> Node {
     let mut all = |nodes: &[Node]| -> Vec<Node> {
         nodes.iter().map(|node| taken_apart(node, share, changed)).collect()
     };
@@ -379,7 +359,7 @@ fn taken_apart(node: &Node, share: f32, changed: &mut bool) -> Node {
                 return node.clone();
             }
             *changed = true;
-            let least = ((words.len() as f32 * share).ceil() as usize).clamp(1, words.len());
+            let least = (words.len() * share).div_ceil(100);
             if least == words.len() { Node::All(words) } else { Node::AtLeast(least, words) }
         }
         // What is excluded stays as narrow as typed.

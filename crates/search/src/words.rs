@@ -27,7 +27,6 @@ pub fn words(text: &str) -> Vec<String> {
 /// weighed by how often they stand and how long they are. They are in the script of the text.
 pub fn suggest_words(text: &str) -> Vec<String> {
     let mut found: HashMap<String, (usize, usize)> = HashMap::new();
-    let mut at = 0;
     let mut note = |word: &str, at: usize| {
         let entry = found.entry(word.to_owned()).or_insert((0, at));
         entry.0 += 1;
@@ -36,7 +35,7 @@ pub fn suggest_words(text: &str) -> Vec<String> {
     let mut run: Vec<String> = Vec::new();
     let mut tagged = tagged(text);
     tagged.push((String::new(), "x".to_owned()));
-    for (word, tag) in tagged {
+    for (at, (word, tag)) in tagged.into_iter().enumerate() {
         if is_noun(&tag) && word.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
             if word.chars().count() > 1 {
                 note(&word, at);
@@ -49,7 +48,6 @@ pub fn suggest_words(text: &str) -> Vec<String> {
             }
             run.clear();
         }
-        at += 1;
     }
     let mut ranked: Vec<(String, usize, usize)> =
         found.into_iter().map(|(word, (count, at))| (word, count, at)).collect();

@@ -152,16 +152,14 @@ fn is_close(c: char) -> bool {
     matches!(c, ')' | '）')
 }
 
-/// The family of a quotation mark that can open a phrase, as an index, and whether a character
-/// closes it. Input methods leave “ and ” in the wrong place, so they stand for each other.
-fn quote_family(c: char) -> Option<(usize, fn(char) -> bool)> {
-    match c {
-        '"' | '“' | '”' | '＂' => Some((0, |c| matches!(c, '"' | '“' | '”' | '＂'))),
-        '\'' | '‘' | '’' => Some((1, |c| matches!(c, '\'' | '‘' | '’'))),
-        '「' => Some((2, |c| c == '」')),
-        '『' => Some((3, |c| c == '』')),
-        _ => None,
-    }
+/// Marks that open a phrase, by what closes it. Input methods leave “ and ” in the wrong place, so
+/// they stand for each other.
+const QUOTES: [(&str, &str); 4] =
+    [("\"“”＂", "\"“”＂"), ("'‘’", "'‘’"), ("「", "」"), ("『", "』")];
+
+/// Which of [`QUOTES`] a mark opens.
+fn quote_family(c: char) -> Option<usize> {
+    QUOTES.iter().position(|(opens, _)| opens.contains(c))
 }
 
 struct Lexer {
@@ -173,7 +171,7 @@ struct Lexer {
     closes_group: Vec<bool>,
     depth: usize,
     /// Families of quotation marks that are known not to be closed any more.
-    unclosed: [bool; 4],
+    unclosed: [bool; QUOTES.len()],
     tokens: Vec<Token>,
     notes: Vec<Note>,
     /// Chunks so far.
@@ -201,7 +199,7 @@ impl Lexer {
             partner,
             chars,
             depth: 0,
-            unclosed: [false; 4],
+            unclosed: [false; QUOTES.len()],
             tokens: Vec::new(),
             notes: Vec::new(),
             parts: 0,
@@ -327,11 +325,11 @@ impl Lexer {
 
     /// Index of the mark that closes the quotation opened here.
     fn closing_quote(&mut self, at: usize) -> Option<usize> {
-        let (family, closes) = quote_family(self.chars[at])?;
+        let family = quote_family(self.chars[at])?;
         if self.unclosed[family] {
             return None;
         }
-        let found = self.chars[at + 1..].iter().position(|&c| closes(c));
+        let found = self.chars[at + 1..].iter().position(|&c| QUOTES[family].1.contains(c));
         self.unclosed[family] = found.is_none();
         Some(at + 1 + found?)
     }
@@ -481,11 +479,11 @@ impl Parser {
                 let context = Context { field: Some(field), ..context };
                 match self.tokens.next() {
                     Some(Token::Open) => self.group(context),
-                    Some(Token::Chunk { text, quoted }) => self.leaf(context, text, quoted),
+                    Some(Token::Chunk { text, quoted }) => self.leaf(context, &text, quoted),
                     _ => None,
                 }
             }
-            Some(Token::Chunk { text, quoted }) => self.leaf(context, text, quoted),
+            Some(Token::Chunk { text, quoted }) => self.leaf(context, &text, quoted),
             _ => {
                 if let Some(name) = last {
                     self.dangling(&name);
@@ -506,20 +504,20 @@ impl Parser {
         self.chips.push(Chip { kind, text: text.into(), excluded: context.excluded });
     }
 
-    fn leaf(&mut self, context: Context, text: String, quoted: bool) -> Option<Node> {
+    fn leaf(&mut self, context: Context, text: &str, quoted: bool) -> Option<Node> {
         match context.field {
             None => {
-                let phrase = Phrase::new(&text, quoted)?;
+                let phrase = Phrase::new(text, quoted)?;
                 self.chip(ChipKind::Phrase, text.trim(), context);
                 Some(Node::Phrase(phrase))
             }
             Some(Field::Text(field)) => {
-                let filter = Filter::text(field, &text).or_else(|| self.refused(context, &text))?;
+                let filter = Filter::text(field, text).or_else(|| self.refused(context, text))?;
                 self.chip(chip_kind(field), text.trim(), context);
                 Some(Node::Filter(filter))
             }
             Some(Field::Year) => {
-                let ranges = years(&text).or_else(|| self.refused(context, &text))?;
+                let ranges = years(text).or_else(|| self.refused(context, text))?;
                 let nodes = ranges
                     .into_iter()
                     .map(|(from, to)| {
@@ -530,7 +528,7 @@ impl Parser {
                 one_or(nodes, Node::Any)
             }
             Some(Field::Script) => {
-                let script = script(&text).or_else(|| self.refused(context, &text))?;
+                let script = script(text).or_else(|| self.refused(context, text))?;
                 self.chip(ChipKind::Script, script.as_str(), context);
                 Some(Node::Filter(Filter::Script(script)))
             }

@@ -69,6 +69,8 @@ fn a_folder_deleted_under_an_open_index_comes_back() {
     assert_eq!(reopened(&dir, &archive), None);
 }
 
+type Damage = fn(&Path);
+
 /// Damage that only shows when the files are read: searches go on without them.
 #[test]
 fn damage_inside_files_is_survived() {
@@ -131,7 +133,6 @@ fn a_restored_backup_is_indexed_anew() {
 #[test]
 fn damage_is_noticed_and_mended() {
     let archive = archive(40);
-    type Damage = fn(&Path);
     let each = |dir: &Path, ending: &str, damage: fn(&Path)| {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -160,9 +161,9 @@ fn damage_is_noticed_and_mended() {
             let dir = parent.path().join("index");
             drop(index_of(&dir, &archive));
             if name.is_empty() {
-                each(&dir, ending, damage)
+                each(&dir, ending, damage);
             } else {
-                damage(&dir.join(name))
+                damage(&dir.join(name));
             }
             let reason = reopened(&dir, &archive);
             assert!(reason.is_some(), "{ending} {how} goes unnoticed");
