@@ -293,6 +293,7 @@ impl Filter {
     }
 }
 
+/// Whether the form, which is not empty, stands anywhere among the units.
 fn contains(units: &[Unit], form: &[char]) -> bool {
     units.windows(form.len()).any(|run| run.iter().zip(form).all(|(unit, &c)| unit.is(c)))
 }
@@ -323,7 +324,10 @@ impl Node {
     /// Whether the document meets the condition.
     pub(crate) fn holds(&self, document: &FoldedDocument<'_>) -> bool {
         match self {
-            Self::Phrase(phrase) => document.text().stands(&phrase.pattern),
+            Self::Phrase(phrase) => {
+                let units = document.text().units();
+                phrase.pattern.forms().iter().any(|form| contains(units, form))
+            }
             Self::Filter(filter) => filter.holds(document.document()),
             Self::All(nodes) => nodes.iter().all(|node| node.holds(document)),
             Self::Any(nodes) => nodes.iter().any(|node| node.holds(document)),
@@ -360,16 +364,5 @@ impl Node {
         let mut found = Vec::new();
         collect(self, false, &mut found);
         found
-    }
-}
-
-trait Stands {
-    /// Whether the pattern stands anywhere.
-    fn stands(&self, pattern: &Pattern) -> bool;
-}
-
-impl Stands for Folded {
-    fn stands(&self, pattern: &Pattern) -> bool {
-        pattern.forms().iter().any(|form| contains(self.units(), form))
     }
 }
