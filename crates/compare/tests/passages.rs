@@ -216,3 +216,52 @@ proptest! {
         hold(&a, &b)?;
     }
 }
+
+/// A text of its own for each number, with sentences that others have too.
+fn report(number: usize, chars: usize) -> String {
+    let common = [
+        "以习近平新时代中国特色社会主义思想为指导，全面贯彻党的二十大精神",
+        "不断增强组织的凝聚力和战斗力，奋力开创各项工作新局面",
+        "坚持稳中求进工作总基调，完整准确全面贯彻新发展理念",
+    ];
+    let mut random = number as u64 * 977 + 1;
+    let mut next = move || {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (random >> 33) as u32
+    };
+    let mut text = String::new();
+    let mut length = 0;
+    while length < chars {
+        let sentence: String = match next() % 6 {
+            0 => common[next() as usize % common.len()].to_owned(),
+            // Frequent characters recur as they do in texts: the square makes low ones frequent.
+            _ => (0..30)
+                .map(|_| {
+                    let n = next() % 1200;
+                    char::from_u32(0x4E00 + n * n / 600).unwrap_or('的')
+                })
+                .collect(),
+        };
+        length += sentence.chars().count() + 1;
+        text.push_str(&sentence);
+        text.push('。');
+    }
+    text
+}
+
+#[test]
+fn two_reports_of_ten_thousand_characters_take_milliseconds() {
+    let (a, b) = (report(1, 10_000), report(2, 10_000));
+    shared(&a, &b); // loads the tables of the scripts
+    let mut times: Vec<Duration> = (0..20)
+        .map(|_| {
+            let begin = Instant::now();
+            assert!(!shared(&a, &b).is_empty());
+            begin.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!("two reports of 10,000 characters: median {:?}, highest {:?}", times[10], times[19]);
+    let bar = Duration::from_millis(if cfg!(debug_assertions) { 100 } else { 5 });
+    assert!(times[10] <= bar, "{:?}", times[10]);
+}
