@@ -13,6 +13,7 @@ export const TEST_IDS = {
   /** A field that takes the path of an archive to open or create, for use without a dialog. */
   welcomePath: 'welcome-path',
   welcomePathOpen: 'welcome-path-open',
+  welcomePathCreate: 'welcome-path-create',
 
   // Frame
   frame: 'frame',

@@ -50,10 +50,11 @@ export class App {
   /** Asks for the session and begins to listen; ends when the returned function is called. */
   start(): () => void {
     const ends = [
-      this.changes.listen((change) => {
-        this.session.changed(change);
-        if (change.kinds.some((kind) => kind !== 'reports')) this.tags.load();
-        if (change.kinds.includes('collections')) this.collections.load();
+      this.changes.listen((kinds) => {
+        this.session.changed();
+        // Deleting reports takes their passages along, which changes the counts of tags.
+        this.tags.load();
+        if (kinds.has('collections') || kinds.has('reports')) this.collections.load();
         this.history.load();
         this.index.load();
       }),

@@ -1,6 +1,6 @@
 import { m } from '../i18n/messages';
 import { NOTHING, toFailure, type CommandFailure } from '../platform/platform';
-import type { ArchiveChanged, ArchiveInfo, RecentArchive, Session } from '../protocol/protocol';
+import type { ArchiveInfo, RecentArchive, Session } from '../protocol/protocol';
 import type { App } from './app.svelte';
 
 /** What is open. */
@@ -68,6 +68,18 @@ export class SessionState {
     return this.#open(() => this.#app.platform.call('open_archive', { path }));
   }
 
+  /** Opens the archive at a path that was typed, or makes it where there is none yet. */
+  openOrCreate(path: string): Promise<void> {
+    return this.#open(async () => {
+      try {
+        return await this.#app.platform.call('open_archive', { path });
+      } catch (thrown) {
+        if (toFailure(thrown).code !== 'not_found') throw thrown;
+        return this.#app.platform.call('create_archive', { path });
+      }
+    });
+  }
+
   openExample(): Promise<void> {
     return this.#open(() => this.#app.platform.call('open_example', NOTHING));
   }
@@ -81,13 +93,17 @@ export class SessionState {
     if (path) await this.open(path);
   }
 
+  createAt(path: string): Promise<void> {
+    return this.#open(() => this.#app.platform.call('create_archive', { path }));
+  }
+
   async create(): Promise<void> {
     const [path] = await this.#app.platform.call('pick_paths', {
       kind: 'newArchive',
       title: m.archive_create_title(),
       suggested: `${m.archive_suggested_name()}.anjuan`,
     });
-    if (path) await this.#open(() => this.#app.platform.call('create_archive', { path }));
+    if (path) await this.createAt(path);
   }
 
   close(): Promise<void> {
@@ -107,7 +123,7 @@ export class SessionState {
   }
 
   /** Counts anew after a change. */
-  changed(_change: ArchiveChanged): void {
+  changed(): void {
     this.#app.attempt(async () => {
       const session = await this.#app.platform.call('session', NOTHING);
       this.#apply(session);
