@@ -80,10 +80,14 @@ fn open_at_start(app: &Arc<App>, arguments: &[String]) {
     let mut files = Vec::new();
     for argument in arguments {
         if argument == "--example" {
-            // A failure shows in the page: it finds no archive open and says why on retry.
-            if let Err(error) = app.open_example(anjuan_protocol::Nothing {}) {
-                eprintln!("{error}");
-            }
+            // Made on first use, which takes a moment: the window does not wait for it, and the
+            // page hears when the archive is open.
+            let app = Arc::clone(app);
+            std::thread::spawn(move || {
+                if let Err(error) = app.open_example(anjuan_protocol::Nothing {}) {
+                    eprintln!("{error}");
+                }
+            });
         } else if !argument.starts_with("--") {
             files.push(folder.join(argument).to_string_lossy().into_owned());
         }

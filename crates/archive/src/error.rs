@@ -98,6 +98,10 @@ pub(crate) fn from_store(path: &Path, error: StoreError) -> CommandError {
                 .to_owned(),
         )
         .hint("Change it by hand."),
+        StoreError::Io { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+            new(ErrorCode::NotFound, format!("{} is not there.", path.display()))
+                .hint("It may have been moved; choose it anew.")
+        }
         StoreError::Io { path, source } => unreadable(&path, &source),
         error => internal(error),
     }
