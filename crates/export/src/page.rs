@@ -11,8 +11,10 @@ use std::collections::BTreeSet;
 
 /// The look of everything, in typst.
 const LOOK: &str = include_str!("page.typ");
-/// Characters of a passage quoted in the index.
-const QUOTE: usize = 42;
+/// Characters of a passage quoted in the index: as many as a line holds.
+const QUOTE: usize = 37;
+/// A memo of more characters than this may be divided between two pages of the index.
+const LONG_MEMO: usize = 400;
 /// Deepest heading that is told apart from running text: the title is 1.
 const DEEPEST: u8 = 6;
 /// Least luminance of a painted colour.
@@ -155,7 +157,15 @@ impl<'a> Work<'a> {
                 authors.push(author);
             }
         }
-        let keywords = self.tags.iter().map(|tag| tag.name.as_str()).collect();
+        let used: BTreeSet<usize> = self
+            .documents
+            .iter()
+            .flat_map(|d| &d.passages)
+            .flat_map(|p| &p.tags)
+            .copied()
+            .collect();
+        let keywords =
+            used.iter().filter_map(|&tag| self.tags.get(tag)).map(|tag| &*tag.name).collect();
         for (key, list) in [("author", authors), ("keywords", keywords)] {
             out.code(&format!(", {key}: "));
             literals(out, list.into_iter());
@@ -187,7 +197,7 @@ impl<'a> Work<'a> {
             [&document.place, &document.organisation].into_iter().flatten().map(|s| &**s).collect();
         if !above.is_empty() {
             out.code("#kicker[");
-            out.words(&above.join("　"));
+            out.words(&above.join(" · "));
             out.code("]\n");
         }
         let mut level = 0;
@@ -314,9 +324,10 @@ impl<'a> Work<'a> {
                 out.code(&format!("#{}#h(0.4em)", swatch(UNTAGGED)));
                 out.words(&labels.untagged);
             }
-            out.code("], [");
-            if self.options.coders {
+            if self.options.coders && !p.passage.coder.is_empty() {
+                out.code("#coder[");
                 out.words(&p.passage.coder);
+                out.code("]");
             }
             out.code("], [");
             out.words(&beginning(p.quote));
@@ -326,7 +337,8 @@ impl<'a> Work<'a> {
             } else {
                 out.code("none");
             }
-            out.code(")\n");
+            let whole = p.passage.memo.chars().count() <= LONG_MEMO;
+            out.code(&format!(", {whole})\n"));
         }
     }
 }
