@@ -2,6 +2,7 @@
 
 use anjuan_text::numeral;
 use regex::Regex;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -90,11 +91,11 @@ fn iso(
     }
     let mut iso = format!("{year:04}-{month:02}");
     if let Some(day) = day {
-        iso += &format!("-{day:02}");
+        let _ = write!(iso, "-{day:02}");
         if let (Some(hour @ 0..24), Some(minute @ 0..60), second) = time {
-            iso += &format!("T{hour:02}:{minute:02}");
+            let _ = write!(iso, "T{hour:02}:{minute:02}");
             if let Some(second @ 0..60) = second {
-                iso += &format!(":{second:02}");
+                let _ = write!(iso, ":{second:02}");
             }
         }
     }

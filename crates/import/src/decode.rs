@@ -110,7 +110,7 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
 /// Looks like UTF-32 without a mark: every fourth byte is zero, and the one beside it nearly so.
 fn looks_like_utf_32(bytes: &[u8], high: [usize; 2]) -> bool {
     bytes.len() >= 16
-        && bytes.len() % 4 == 0
+        && bytes.len().is_multiple_of(4)
         && bytes.chunks(4).all(|unit| unit[high[0]] == 0 && unit[high[1]] <= 0x10)
 }
 
@@ -123,9 +123,8 @@ fn by_content(bytes: &[u8]) -> Decoded {
     if looks_like_utf_32(bytes, [0, 1]) {
         return utf_32(bytes, u32::from_be_bytes, "UTF-32BE");
     }
-    let zeros = bytes.iter().filter(|&&b| b == 0).count();
     if let Ok(text) = std::str::from_utf8(bytes)
-        && zeros * 50 <= bytes.len()
+        && text.matches('\0').count() * 50 <= bytes.len()
     {
         return match twice_encoded(text) {
             Some(text) => Decoded { encoding: "UTF-8", text, lost: 0, uncertain: true },

@@ -161,7 +161,7 @@ pub(crate) fn run_in(key: &str) -> Vec<RunIn> {
                 // The one nearest to the two is the one that counts.
                 _ if *number == 1 && chain.len() <= 1 => chain = vec![(1, found.clone())],
                 Some((last, _)) if *number == last + 1 && far => {
-                    chain.push((*number, found.clone()))
+                    chain.push((*number, found.clone()));
                 }
                 _ => {}
             }

@@ -11,6 +11,7 @@ use anjuan_text::is_han;
 use regex::Regex;
 use scraper::node::Element;
 use scraper::{Html, Node};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// A page as lines and facts.
@@ -148,7 +149,7 @@ impl Flat {
         if self.hidden || self.chars < 12 || self.linked * 2 > self.chars {
             return 0;
         }
-        if !sentence { 0 } else { self.chars }
+        if sentence { self.chars } else { 0 }
     }
 
     fn is_link(&self) -> bool {
@@ -157,106 +158,31 @@ impl Flat {
 }
 
 /// Words in a class or id by which page furniture is known.
-const BOXES: &[&str] = &[
-    "comment",
-    "comments",
-    "footer",
-    "foot",
-    "header",
-    "nav",
-    "navbar",
-    "navigation",
-    "menu",
-    "sidebar",
-    "side",
-    "related",
-    "relate",
-    "recommend",
-    "share",
-    "sharebox",
-    "social",
-    "breadcrumb",
-    "breadcrumbs",
-    "crumb",
-    "crumbs",
-    "position",
-    "location",
-    "advert",
-    "ad",
-    "ads",
-    "banner",
-    "copyright",
-    "login",
-    "search",
-    "pagination",
-    "pager",
-    "page",
-    "hot",
-    "rank",
-    "toolbar",
-    "tool",
-    "tools",
-    "tags",
-    "tag",
-    "qrcode",
-    "ewm",
-    "popup",
-    "modal",
-    "links",
-    "link",
-    "friendlink",
-    "right",
-    "aside",
-    "widget",
-    "reply",
-    "editor",
-    "statement",
-    "disclaimer",
-    "guanggao",
-    "pinglun",
-    "fenxiang",
-    "xiangguan",
-    "tuijian",
-    "dibu",
-    "daohang",
-];
+const BOXES: &str = "comment comments footer foot header nav navbar navigation menu sidebar side related \
+    relate recommend share sharebox social breadcrumb breadcrumbs crumb crumbs position \
+    location advert ad ads banner copyright login search pagination pager page hot rank \
+    toolbar tool tools tags tag qrcode ewm popup modal links link friendlink right aside \
+    widget reply editor statement disclaimer guanggao pinglun fenxiang xiangguan tuijian \
+    dibu daohang";
 
 /// Words in a class or id by which the text is known.
-const TEXTS: &[&str] = &[
-    "article",
-    "articlebody",
-    "content",
-    "contents",
-    "zoom",
-    "ucap",
-    "ucapcontent",
-    "trs",
-    "detail",
-    "main",
-    "maincontent",
-    "post",
-    "body",
-    "text",
-    "artibody",
-    "endtext",
-    "js_content",
-    "rich_media_content",
-    "newscontent",
-    "neirong",
-    "zhengwen",
-    "con",
-];
+const TEXTS: &str = "article articlebody content contents zoom ucap ucapcontent trs detail main maincontent \
+    post body text artibody endtext js_content rich_media_content newscontent neirong \
+    zhengwen con";
 
-fn has_word(element: &Element, words: &[&str]) -> bool {
+static BOX_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| BOXES.split(' ').collect());
+static TEXT_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| TEXTS.split(' ').collect());
+
+fn has_word(element: &Element, words: &HashSet<&str>) -> bool {
     let class = element.attr("class").unwrap_or("");
     let id = element.attr("id").unwrap_or("");
     [class, id].into_iter().any(|names| {
         names.split_whitespace().any(|name| {
             let name = name.to_ascii_lowercase();
-            words.contains(&name.as_str())
-                || name.split(['-', '_']).any(|part| {
-                    words.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit()))
-                })
+            words.contains(name.as_str())
+                || name
+                    .split(['-', '_'])
+                    .any(|part| words.contains(part.trim_end_matches(|c: char| c.is_ascii_digit())))
         })
     })
 }
@@ -288,6 +214,7 @@ struct Flattener {
 
 /// What counts inside the open elements.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing an element can be inside of")]
 struct Inside {
     place: usize,
     hidden: bool,
@@ -327,10 +254,10 @@ impl Flattener {
             self.hint = inside.hint;
             self.hidden = inside.hidden;
         }
-        let inked = part.chars().filter(|&c| !is_blank(c)).count();
-        self.chars += inked;
-        self.linked += if inside.link { inked } else { 0 };
-        self.strong += if inside.strong { inked } else { 0 };
+        let count = inked(part);
+        self.chars += count;
+        self.linked += if inside.link { count } else { 0 };
+        self.strong += if inside.strong { count } else { 0 };
         if inside.pre && !inside.row {
             for (at, line) in part.split('\n').enumerate() {
                 if at > 0 {
@@ -338,7 +265,7 @@ impl Flattener {
                     self.hint = inside.hint;
                     self.hidden = inside.hidden;
                 }
-                self.chars = self.chars.max(line.chars().filter(|&c| !is_blank(c)).count());
+                self.chars = self.chars.max(inked(line));
                 self.text.push_str(line);
             }
             return;
@@ -367,28 +294,25 @@ impl Flattener {
     }
 }
 
+/// Characters that are to be seen.
+fn inked(text: &str) -> usize {
+    text.chars().filter(|&c| !is_blank(c)).count()
+}
+
 /// Whether a table holds data: rows of short cells, and no table inside.
 fn is_data(table: ego_tree::NodeRef<'_, Node>) -> bool {
     let (mut rows, mut cells, mut longest) = (0_usize, 0_usize, 0_usize);
     for node in table.descendants().skip(1) {
-        match node.value() {
-            Node::Element(element) => match element.name() {
-                "table" => return false,
-                "tr" => rows += 1,
-                "td" | "th" => {
-                    cells += 1;
-                    let chars: usize = node
-                        .descendants()
-                        .filter_map(|n| n.value().as_text())
-                        .map(|t| t.chars().filter(|&c| !is_blank(c)).count())
-                        .sum();
-                    longest = longest.max(chars);
-                }
-                "img" | "form" | "ul" | "h1" | "h2" => {
-                    longest = longest.max(usize::from(element.name() == "form") * 1000)
-                }
-                _ => {}
-            },
+        let Node::Element(element) = node.value() else { continue };
+        match element.name() {
+            // Pages of old are laid out with tables, which hold tables, forms and headings.
+            "table" | "form" | "h1" | "h2" => return false,
+            "tr" => rows += 1,
+            "td" | "th" => {
+                cells += 1;
+                let texts = node.descendants().filter_map(|n| n.value().as_text());
+                longest = longest.max(texts.map(|t| inked(t)).sum());
+            }
             _ => {}
         }
     }
@@ -423,6 +347,7 @@ fn flatten(page: &Html) -> Flattener {
                         }
                     } else if matches!(tag, "td" | "th") && outer.row {
                         if !flat.text.is_empty() {
+                            flat.text.truncate(flat.text.trim_end().len());
                             flat.text.push('\u{3000}');
                         }
                     } else if (is_block(tag) || hidden != outer.hidden) && !outer.row && !outer.code
@@ -472,10 +397,10 @@ fn flatten(page: &Html) -> Flattener {
                                 | "button"
                                 | "textarea"
                                 | "dialog"
-                        ) || has_word(element, BOXES);
+                        ) || has_word(element, &BOX_WORDS);
                         let named =
                             matches!(tag, "article" | "main" | "ucapcontent" | "founder-content")
-                                || has_word(element, TEXTS);
+                                || has_word(element, &TEXT_WORDS);
                         // Only a few tags are asked for later.
                         let tag = if tag == "li" { "li" } else { "" };
                         flat.places.push(Place { parent: outer.place, tag, boxed, named });
@@ -689,6 +614,12 @@ fn find_title(lines: &[Flat], in_main: &[bool], facts: &mut Facts) -> Option<usi
     None
 }
 
+/// Dates in the structured data of a page.
+static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#""(?:datePublished|pubDate|publishTime|publish_time)"\s*:\s*"([^"]{8,32})""#)
+        .expect("a constant pattern")
+});
+
 /// What the head of a page says.
 fn read_head(page: &Html, text: &str) -> Facts {
     let mut facts = Facts::default();
@@ -719,7 +650,7 @@ fn read_head(page: &Html, text: &str) -> Facts {
                 let value = || Line::clean(content, false).text;
                 match name.to_ascii_lowercase().as_str() {
                     "og:title" | "articletitle" | "twitter:title" => {
-                        og_title = og_title.or_else(|| Some(value()))
+                        og_title = og_title.or_else(|| Some(value()));
                     }
                     "article:published_time"
                     | "pubdate"
@@ -747,10 +678,6 @@ fn read_head(page: &Html, text: &str) -> Facts {
             _ => {}
         }
     }
-    static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#""(?:datePublished|pubDate|publishTime|publish_time)"\s*:\s*"([^"]{8,32})""#)
-            .expect("a constant pattern")
-    });
     if facts.published.is_none() {
         facts.published = PUBLISHED.captures(text).and_then(|found| date::parse(&found[1]));
     }

@@ -154,6 +154,7 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
     };
     let mut said = Said::default();
     let mut pieces = first_look(lines, plain_glosses, &mut said);
+    join_clauses(&mut pieces);
     unwrap_lines(&mut pieces);
     let title = find_title(&mut pieces);
     let body = sort_head(&mut pieces, title, &mut said);
@@ -248,6 +249,21 @@ fn push_fields(
             said.fields.push((field.kind, value, tail));
         }
     }
+}
+
+/// Joins what a line break cut behind a comma.
+fn join_clauses(pieces: &mut Vec<Piece>) {
+    pieces.dedup_by(|next, piece| {
+        let cut = piece.undecided()
+            && next.undecided()
+            && !next.gap
+            && piece.key().ends_with([',', '、'])
+            && heading::numbered(next.key()).is_none();
+        if cut {
+            piece.line = piece.line.join(&next.line, "");
+        }
+        cut
+    });
 }
 
 /// Share of full lines, in percent, and their least number, that make a text hard-wrapped.
@@ -428,7 +444,7 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
             piece.class = Class::Paragraph;
             body = at + 1;
             continue;
-        } else if !(SIGNATURE.is_match(key) && !next_is_text) && title.is_some() {
+        } else if title.is_some() && (next_is_text || !SIGNATURE.is_match(key)) {
             // A heading or the first lines of a text of short lines.
             break;
         }

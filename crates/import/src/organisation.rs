@@ -71,15 +71,13 @@ pub(crate) fn find(
             };
             let name: String = chars[start..end].iter().collect();
             let key = fold(&name);
-            let body = fold(&called);
-            match order.iter().find(|c| c.key == key) {
-                Some(known) => *score.entry(known.clone()).or_default() += weight,
-                None => {
-                    let candidate = Candidate { name, key, body, division };
-                    order.push(candidate.clone());
-                    score.insert(candidate, weight);
-                }
-            }
+            let known = order.iter().find(|c| c.key == key).cloned();
+            let candidate = known.unwrap_or_else(|| {
+                let candidate = Candidate { name, key, body: fold(&called), division };
+                order.push(candidate.clone());
+                candidate
+            });
+            *score.entry(candidate).or_default() += weight;
         }
         // Short names are believed in the title only; elsewhere they may be words.
         let full = if weight > 1 { mentions.clone() } else { places::find(&line.key) };
@@ -103,15 +101,12 @@ pub(crate) fn find(
             (support, std::cmp::Reverse(at))
         })
         .map(|(_, c)| c.clone());
-    let place = match &winner {
-        Some(candidate) => match candidate.division {
-            Some(division) => Some(places::in_script(&division.path(), script)),
-            None => Some(written_place(&candidate.name)),
-        },
-        None => {
-            let city = if own[1] >= 8 && own[1] > own[0] * 3 { own_city(&short) } else { None };
-            city.or_else(|| commonest(&named, source)).map(|d| places::in_script(&d.path(), script))
-        }
+    let place = if let Some(candidate) = &winner {
+        let known = candidate.division.map(|d| places::in_script(&d.path(), script));
+        Some(known.unwrap_or_else(|| written_place(&candidate.name)))
+    } else {
+        let city = if own[1] >= 8 && own[1] > own[0] * 3 { own_city(&short) } else { None };
+        city.or_else(|| commonest(&named, source)).map(|d| places::in_script(&d.path(), script))
     };
     Found { organisation: winner.map(|c| c.name), place: place.filter(|p| !p.is_empty()) }
 }

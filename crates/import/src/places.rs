@@ -107,62 +107,16 @@ struct Table {
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::parse(include_str!("../data/divisions.txt")));
 
-/// Peoples in the names of autonomous divisions, longest first where one begins another.
-const PEOPLES: &[&str] = &[
-    "各族",
-    "回族",
-    "藏族",
-    "维吾尔",
-    "苗族",
-    "彝族",
-    "壮族",
-    "布依族",
-    "朝鲜族",
-    "满族",
-    "侗族",
-    "瑶族",
-    "白族",
-    "土家族",
-    "哈尼族",
-    "哈萨克族",
-    "哈萨克",
-    "傣族",
-    "黎族",
-    "傈僳族",
-    "佤族",
-    "畲族",
-    "拉祜族",
-    "水族",
-    "东乡族",
-    "纳西族",
-    "景颇族",
-    "柯尔克孜",
-    "土族",
-    "达斡尔族",
-    "仫佬族",
-    "羌族",
-    "布朗族",
-    "撒拉族",
-    "毛南族",
-    "仡佬族",
-    "锡伯",
-    "普米族",
-    "塔吉克",
-    "怒族",
-    "鄂温克族",
-    "德昂族",
-    "保安族",
-    "裕固族",
-    "独龙族",
-    "鄂伦春",
-    "蒙古族",
-    "蒙古",
-    "鄂温克",
-];
+/// Peoples in the names of autonomous divisions.
+const PEOPLES: &str = "各族 回族 藏族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 \
+    白族 土家族 哈尼族 哈萨克族 哈萨克 傣族 黎族 傈僳族 佤族 畲族 拉祜族 水族 \
+    东乡族 纳西族 景颇族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 \
+    锡伯 普米族 塔吉克 怒族 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春 蒙古族 蒙古 \
+    鄂温克";
 
 fn without_peoples(mut name: &str) -> &str {
     while let Some(shorter) = PEOPLES
-        .iter()
+        .split(' ')
         .filter_map(|people| name.strip_suffix(people))
         .filter(|rest| !rest.is_empty())
         .min_by_key(|rest| rest.len())
@@ -343,11 +297,18 @@ pub fn find_short(text: &str) -> Vec<Mention> {
     mentions(text, true)
 }
 
+/// A name met in a text, before it is known which division it means.
+struct Hit<'t> {
+    /// In the folded text.
+    bytes: std::ops::Range<usize>,
+    range: CharRange,
+    meanings: &'t [(u16, Form)],
+}
+
 fn mentions(text: &str, short: bool) -> Vec<Mention> {
     let Some(finder) = &TABLE.finder else { return Vec::new() };
     let folded = fold(text);
-    // (byte range, code point range, meanings)
-    let mut hits: Vec<(std::ops::Range<usize>, CharRange, &[(u16, Form)])> = Vec::new();
+    let mut hits: Vec<Hit<'_>> = Vec::new();
     let (mut byte, mut chars) = (0, 0_u32);
     for found in finder.find_iter(&folded) {
         chars += folded[byte..found.start()].chars().count() as u32;
@@ -358,13 +319,14 @@ fn mentions(text: &str, short: bool) -> Vec<Mention> {
         // 广州市场 is a market, not the city.
         let market = folded[..byte].ends_with('市') && folded[byte..].starts_with('场');
         if !market {
-            hits.push((found.range(), range, &TABLE.meanings[found.pattern().as_usize()]));
+            let meanings = &TABLE.meanings[found.pattern().as_usize()];
+            hits.push(Hit { bytes: found.range(), range, meanings });
         }
     }
     let mut certain: Vec<Mention> = Vec::new();
     let mut open: Vec<(CharRange, Vec<Division>)> = Vec::new();
     let mut previous: Option<(usize, Division)> = None;
-    for (bytes, range, meanings) in hits {
+    for Hit { bytes, range, meanings } in hits {
         if let Some((end, parent)) = previous
             && end == bytes.start
             && let [only] = best(meanings, Some(parent))[..]
