@@ -66,7 +66,8 @@ pub fn shared_streams(a: &Stream, b: &Stream, options: &PassageOptions) -> Vec<S
     let min_run = options.min_chars.max(1) as usize;
     let (xs, ys) = symbols(a, b);
     let seeds = seeds::find(&xs, &ys, SEED.min(min_run), min_run);
-    let mut found = choose(&seeds, chain::chains(&seeds, &xs, &ys), (xs.len(), ys.len()), min_run);
+    let mut found =
+        choose(&seeds, chain::chains(&seeds, &xs, &ys, min_run), (xs.len(), ys.len()), min_run);
     for passage in &mut found {
         chain::draw_out(passage, &xs, &ys);
     }
@@ -107,8 +108,8 @@ struct Passage {
     score: f32,
     /// Equal characters.
     equal: usize,
-    /// The longest of its runs.
-    longest: usize,
+    /// Those of its runs that are long enough to be a passage by themselves.
+    runs: Vec<Seed>,
 }
 
 /// The characters of both texts as numbers, equal where the characters count as equal.
@@ -139,15 +140,15 @@ fn root(same: &FxHashMap<char, char>, mut c: char) -> char {
     c
 }
 
-/// Takes chains, the best first, until every run of `min_run` characters is covered on both sides;
-/// a chain without such a run is taken where most of it is not covered yet.
+/// Takes chains, the best first, until every run of `min_run` characters is taken on both sides; a
+/// chain without such a run is taken where most of it is not covered yet.
 fn choose(
     seeds: &[Seed],
     mut chains: Vec<Passage>,
     (a_len, b_len): (usize, usize),
     min_run: usize,
 ) -> Vec<Passage> {
-    chains.retain(|c| c.longest >= min_run || c.score >= min_run as f32 + GAPPED_EXTRA);
+    chains.retain(|c| !c.runs.is_empty() || c.score >= min_run as f32 + GAPPED_EXTRA);
     // Equal scores: what stands at the same height of both texts belongs together.
     let height = |c: &Passage| {
         let (a, b) = (c.a.start as f64 / a_len as f64, c.b.start as f64 / b_len as f64);
@@ -165,86 +166,74 @@ fn choose(
     let mut chosen = Vec::new();
     let mut left = Vec::new();
     for passage in chains {
-        let wanted = if passage.longest >= min_run {
-            a.misses_run(&passage.a) && b.misses_run(&passage.b)
-        } else {
+        let wanted = if passage.runs.is_empty() {
             a.misses_most(&passage.a) && b.misses_most(&passage.b)
+        } else {
+            passage.runs.iter().any(|r| a.misses(&(r.a..r.a_end())))
+                && passage.runs.iter().any(|r| b.misses(&(r.b..r.b_end())))
         };
         if wanted {
-            a.add(&passage.a);
-            b.add(&passage.b);
-            chosen.push(passage);
-        } else if passage.longest >= min_run {
+            take(passage, &mut a, &mut b, &mut chosen);
+        } else {
             left.push(passage);
         }
     }
     for passage in left {
-        if a.misses_run(&passage.a) || b.misses_run(&passage.b) {
-            a.add(&passage.a);
-            b.add(&passage.b);
-            chosen.push(passage);
+        let wanted =
+            passage.runs.iter().any(|r| a.misses(&(r.a..r.a_end())) || b.misses(&(r.b..r.b_end())));
+        if wanted {
+            take(passage, &mut a, &mut b, &mut chosen);
         }
     }
     chosen
 }
 
-/// Which runs and characters of one text are covered by the passages taken so far.
+fn take(passage: Passage, a: &mut Cover, b: &mut Cover, chosen: &mut Vec<Passage>) {
+    a.add(&passage.a, passage.runs.iter().map(|r| r.a..r.a_end()));
+    b.add(&passage.b, passage.runs.iter().map(|r| r.b..r.b_end()));
+    chosen.push(passage);
+}
+
+/// Which runs and characters of one text the passages taken so far have.
 struct Cover {
-    /// Runs none of which lies inside another, so that starts and ends both rise.
-    runs: Vec<Range<usize>>,
-    /// For each run the first one from it on that may be uncovered; one more at the end.
-    next: Vec<usize>,
+    /// The runs that lie inside no other, so that starts and ends both rise, and whether each is
+    /// taken.
+    runs: Vec<(Range<usize>, bool)>,
     chars: Vec<bool>,
 }
 
 impl Cover {
     fn new(mut all: Vec<Range<usize>>, chars: usize) -> Self {
         all.sort_unstable_by_key(|r| (r.start, std::cmp::Reverse(r.end)));
-        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
         for run in all {
-            if runs.last().is_none_or(|last| last.end < run.end) {
-                runs.push(run);
+            if runs.last().is_none_or(|(last, _)| last.end < run.end) {
+                runs.push((run, false));
             }
         }
-        let next = (0..=runs.len()).collect();
-        Self { runs, next, chars: vec![false; chars] }
+        Self { runs, chars: vec![false; chars] }
     }
 
-    /// The indexes of the runs that lie inside a range.
-    fn inside(&self, range: &Range<usize>) -> Range<usize> {
-        let from = self.runs.partition_point(|r| r.start < range.start);
-        let to = self.runs.partition_point(|r| r.end <= range.end);
-        from..to.max(from)
+    fn find(&self, run: &Range<usize>) -> Option<usize> {
+        let at = self.runs.partition_point(|(r, _)| r.start < run.start);
+        self.runs.get(at).is_some_and(|(r, _)| r == run).then_some(at)
     }
 
-    fn uncovered_from(&mut self, at: usize) -> usize {
-        let mut end = at;
-        while self.next[end] != end {
-            end = self.next[end];
-        }
-        let mut step = at;
-        while self.next[step] != end {
-            step = std::mem::replace(&mut self.next[step], end);
-        }
-        end
-    }
-
-    fn misses_run(&mut self, range: &Range<usize>) -> bool {
-        let inside = self.inside(range);
-        self.uncovered_from(inside.start) < inside.end
+    /// Whether a run is not taken yet. One inside another is taken with that.
+    fn misses(&self, run: &Range<usize>) -> bool {
+        self.find(run).is_some_and(|at| !self.runs[at].1)
     }
 
     fn misses_most(&self, range: &Range<usize>) -> bool {
         self.chars[range.clone()].iter().filter(|&&c| c).count() * 2 < range.len()
     }
 
-    fn add(&mut self, range: &Range<usize>) {
+    fn add(&mut self, range: &Range<usize>, runs: impl Iterator<Item = Range<usize>>) {
         self.chars[range.clone()].fill(true);
-        let inside = self.inside(range);
-        let mut at = self.uncovered_from(inside.start);
-        while at < inside.end {
-            self.next[at] = at + 1;
-            at = self.uncovered_from(at);
+        for run in runs {
+            if let Some(at) = self.find(&run) {
+                self.runs[at].1 = true;
+            }
         }
     }
 }

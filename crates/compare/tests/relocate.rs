@@ -337,9 +337,9 @@ fn measure(texts: &[String]) -> [Tally; 3] {
                 }
                 Relocated::Moved(range) if near(range) => {
                     if kind == 1 {
-                        tally.right += 1
+                        tally.right += 1;
                     } else {
-                        tally.to_confirm += 1
+                        tally.to_confirm += 1;
                     }
                 }
                 Relocated::Moved(_) => tally.wrong += 1,

@@ -1,5 +1,7 @@
 //! Near-duplicates: by the texts and by their sketches.
 
+#![allow(clippy::float_cmp)] // nothing, all and the same are exact
+
 use anjuan_compare::{Sketch, similarity, sketch};
 use proptest::prelude::*;
 use std::fmt::Write;
@@ -123,7 +125,7 @@ proptest! {
         }
         prop_assert_eq!(similarity(&a, &b), similarity(&b, &a));
         prop_assert_eq!(sketch(&a).containment(&sketch(&b)), sketch(&b).containment(&sketch(&a)));
-        if anjuan_compare::Stream::new(&b).units().len() > 0 {
+        if !anjuan_compare::Stream::new(&b).units().is_empty() {
             prop_assert_eq!(similarity(&b, &b), 1.0);
         }
     }

@@ -8,8 +8,11 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// A text and its blocks.
+type Read = (String, Vec<Block>);
+
 /// A text and its blocks out of lines: `# heading`, `## heading inside`, `= title`, paragraphs.
-fn read(lines: &str) -> (String, Vec<Block>) {
+fn read(lines: &str) -> Read {
     let (mut text, mut blocks, mut at) = (String::new(), Vec::new(), 0);
     for line in lines.lines().map(str::trim) {
         let (kind, level, content) = if let Some(rest) = line.strip_prefix("## ") {
@@ -33,12 +36,12 @@ fn read(lines: &str) -> (String, Vec<Block>) {
     (text, blocks)
 }
 
-fn texts(read: &[(String, Vec<Block>)]) -> Vec<Text<'_>> {
+fn texts(read: &[Read]) -> Vec<Text<'_>> {
     read.iter().map(|(text, blocks)| Text { text, blocks }).collect()
 }
 
 /// One line a row: the theme, and for each text the first eight characters of its sections.
-fn shown(read: &[(String, Vec<Block>)]) -> String {
+fn shown(read: &[Read]) -> String {
     let mut lines = String::new();
     for Row { theme, cells } in align_themes(&texts(read)) {
         write!(lines, "{theme}:").unwrap();
@@ -146,7 +149,8 @@ proptest! {
     ) {
         let all: Vec<_> = texts_of
             .into_iter()
-            .map(|lines| read(&lines.into_iter().map(|(mark, line)| format!("{mark}{line}\n")).collect::<String>()))
+            .map(|lines| lines.into_iter().fold(String::new(), |all, (mark, line)| all + &mark + &line + "\n"))
+            .map(|lines| read(&lines))
             .collect();
         let rows = align_themes(&texts(&all));
         for (n, (text, blocks)) in all.iter().enumerate() {
@@ -188,7 +192,7 @@ struct Gold {
 }
 
 /// A real report, divided at the headings that an attentive reader finds in it.
-fn report(number: &str, sections: &serde_json::Value) -> Option<((String, Vec<Block>), Vec<Gold>)> {
+fn report(number: &str, sections: &serde_json::Value) -> Option<(Read, Vec<Gold>)> {
     let folder = material::file("reports/seeds")?;
     let file = std::fs::read_dir(folder)
         .unwrap()
@@ -294,7 +298,7 @@ fn the_five_reports() {
     let Some(gold) = material::file("reports/gold/themes.json") else { return };
     let gold: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(gold).unwrap()).unwrap();
-    let reports: BTreeMap<String, ((String, Vec<Block>), Vec<Gold>)> = gold["sections"]
+    let reports: BTreeMap<String, (Read, Vec<Gold>)> = gold["sections"]
         .as_object()
         .unwrap()
         .iter()

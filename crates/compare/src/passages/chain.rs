@@ -22,7 +22,7 @@ const BUCKET: usize = 64;
 const LOOK_BACK: usize = 128;
 
 /// Chains that use each seed once, the best first. `seeds` are ordered by place.
-pub(super) fn chains(seeds: &[Seed], xs: &[u32], ys: &[u32]) -> Vec<Passage> {
+pub(super) fn chains(seeds: &[Seed], xs: &[u32], ys: &[u32], min_run: usize) -> Vec<Passage> {
     let (scores, before) = score(seeds, ys.len());
     let mut order: Vec<usize> = (0..seeds.len()).collect();
     order.sort_by(|&x, &y| scores[y].total_cmp(&scores[x]).then(x.cmp(&y)));
@@ -46,7 +46,10 @@ pub(super) fn chains(seeds: &[Seed], xs: &[u32], ys: &[u32]) -> Vec<Passage> {
             at = before[seed];
         }
         links.reverse();
-        found.push(passage(&links, scores[last] - rest, xs, ys));
+        found.push(Passage {
+            runs: links.iter().filter(|s| s.len >= min_run).copied().collect(),
+            ..passage(&links, scores[last] - rest, xs, ys)
+        });
     }
     found
 }
@@ -124,13 +127,7 @@ fn passage(links: &[Seed], score: f32, xs: &[u32], ys: &[u32]) -> Passage {
         let b_gap = &ys[pair[0].b_end()..pair[1].b + overlap];
         equal += pair[1].len - overlap + in_common(a_gap, b_gap);
     }
-    Passage {
-        a: first.a..last.a_end(),
-        b: first.b..last.b_end(),
-        score,
-        equal,
-        longest: links.iter().map(|s| s.len).max().unwrap_or(0),
-    }
+    Passage { a: first.a..last.a_end(), b: first.b..last.b_end(), score, equal, runs: Vec::new() }
 }
 
 /// Length of the longest common subsequence of two gaps of up to 128 characters, by Hyyrö's
@@ -189,12 +186,12 @@ struct Step {
 /// for any other. They end in an equal character.
 fn best_prefix(a: &[u32], b: &[u32]) -> Option<Step> {
     // Score and number of equal characters of each cell of the row.
-    let mut row: Vec<(i32, usize)> = (0..=b.len()).map(|j| (-(j as i32), 0)).collect();
+    let mut row: Vec<(i32, usize)> = (0..).take(b.len() + 1).map(|j: i32| (-j, 0)).collect();
     let mut best = None;
     let mut best_score = WORTH - 1;
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = row[0];
-        row[0].0 = -(i as i32) - 1;
+        row[0].0 -= 1;
         for (j, y) in b.iter().enumerate() {
             let above = row[j + 1];
             let equal = x == y;

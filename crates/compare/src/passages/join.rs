@@ -58,7 +58,7 @@ fn together(x: &Passage, y: &Passage) -> Option<Passage> {
         b,
         equal,
         score: x.score.max(y.score),
-        longest: x.longest.max(y.longest),
+        runs: Vec::new(), // of no use once passages are chosen
     })
 }
 

@@ -39,7 +39,9 @@ pub(super) fn find(xs: &[u32], ys: &[u32], size: usize, min_run: usize) -> Vec<S
         if of_a.len() * of_b.len() > limit {
             all = false;
         } else {
-            a[of_a.clone()].iter().for_each(|&(_, at)| looked_at[at as usize] = true);
+            for &(_, at) in &a[of_a.clone()] {
+                looked_at[at as usize] = true;
+            }
         }
     }
     let mut seeds = Vec::new();

@@ -32,9 +32,7 @@ pub(super) fn groups(sections: &[Section], likeness: &Likeness) -> Vec<Vec<usize
             .map(|(s, t)| likeness.of(s, t))
             .collect();
         if across.iter().sum::<f32>() >= ALIKE * across.len() as f32 {
-            let moving = std::mem::take(&mut groups[from]);
-            moving.iter().for_each(|&s| group_of[s] = into);
-            groups[into].extend(moving);
+            merge(&mut groups, &mut group_of, from, into);
         }
     }
     // A section left alone goes with the broader one that treats its theme too.
@@ -59,12 +57,21 @@ pub(super) fn groups(sections: &[Section], likeness: &Likeness) -> Vec<Vec<usize
             .filter(|&(fit, _)| fit >= COVERED)
             .max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
         if let Some((_, into)) = best {
-            let moving = std::mem::take(&mut groups[own]);
-            moving.iter().for_each(|&s| group_of[s] = into);
-            groups[into].extend(moving);
+            merge(&mut groups, &mut group_of, own, into);
         }
     }
     groups.retain(|group| !group.is_empty());
-    groups.iter_mut().for_each(|group| group.sort_unstable());
+    for group in &mut groups {
+        group.sort_unstable();
+    }
     groups
+}
+
+/// Puts the sections of one group into another.
+fn merge(groups: &mut [Vec<usize>], group_of: &mut [usize], from: usize, into: usize) {
+    let moving = std::mem::take(&mut groups[from]);
+    for &section in &moving {
+        group_of[section] = into;
+    }
+    groups[into].extend(moving);
 }

@@ -41,8 +41,10 @@ impl Likeness {
             .map(|of_section| {
                 let mut vector: FxHashMap<_, _> =
                     of_section.into_iter().map(|(pair, n)| (pair, n * rarity(&pair))).collect();
-                let norm = vector.values().map(|w| w * w).sum::<f32>().sqrt();
-                vector.values_mut().for_each(|w| *w /= norm.max(f32::MIN_POSITIVE));
+                let norm = norm(vector.values());
+                for weight in vector.values_mut() {
+                    *weight /= norm;
+                }
                 vector
             })
             .collect();
@@ -104,7 +106,9 @@ fn pairs(section: &Section) -> FxHashMap<(char, char), f32> {
         let weight = if at + 1 < section.heading_len { HEADING } else { 1.0 };
         *found.entry((pair[0], pair[1])).or_default() += weight;
     }
-    found.values_mut().for_each(|n| *n = 1.0 + n.ln());
+    for count in found.values_mut() {
+        *count = 1.0 + count.ln();
+    }
     found
 }
 
@@ -123,9 +127,16 @@ fn themes(sections: &[Section]) -> Vec<Vec<f32>> {
                 .zip(&mean)
                 .map(|(share, mean)| share * share / (share + mean).max(f32::MIN_POSITIVE))
                 .collect();
-            let norm = vector.iter().map(|w| w * w).sum::<f32>().sqrt();
-            vector.iter_mut().for_each(|w| *w /= norm.max(f32::MIN_POSITIVE));
+            let norm = norm(vector.iter());
+            for weight in &mut vector {
+                *weight /= norm;
+            }
             vector
         })
         .collect()
+}
+
+/// The length of a vector, never 0.
+fn norm<'w>(weights: impl Iterator<Item = &'w f32>) -> f32 {
+    weights.map(|w| w * w).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// A file of the folder `shared`: named by `ANJUAN_SHARED`, or found beside a folder above this
 /// package. `None`, with a line that says so, where there is none; a failure where CI runs.
-pub fn file(path: &str) -> Option<PathBuf> {
+pub(crate) fn file(path: &str) -> Option<PathBuf> {
     let found = std::env::var_os("ANJUAN_SHARED")
         .map(PathBuf::from)
         .into_iter()
@@ -26,7 +26,7 @@ pub fn file(path: &str) -> Option<PathBuf> {
 
 /// A text file inside one of the `tar.zst` archives of `shared/corpora`.
 #[allow(dead_code)] // each test binary uses its part of this module
-pub fn packed(archive: &str, member: &str) -> Option<String> {
+pub(crate) fn packed(archive: &str, member: &str) -> Option<String> {
     let file = std::fs::File::open(file(&format!("corpora/{archive}"))?).expect("readable");
     let mut tar = zstd::Decoder::new(file).expect("a zstd archive");
     loop {
