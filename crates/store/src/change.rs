@@ -166,30 +166,30 @@ impl ChangedRow<'_> {
     }
 
     /// A column's value after the change, where the change sets it.
-    fn new(&self, column: &str) -> Option<ValueRef<'_>> {
+    fn after(&self, column: &str) -> Option<ValueRef<'_>> {
         let inside = self.code != Action::SQLITE_DELETE;
         inside.then(|| self.value(column, |at| self.item.new_value(at))).flatten()
     }
 
     /// A column's value before the change, where the change sets it or it is part of the key.
-    fn old(&self, column: &str) -> Option<ValueRef<'_>> {
+    fn before(&self, column: &str) -> Option<ValueRef<'_>> {
         let inside = self.code != Action::SQLITE_INSERT;
         inside.then(|| self.value(column, |at| self.item.old_value(at))).flatten()
     }
 
     /// A value that the row is known by, or any other that is recorded.
     fn get<T: FromSql>(&self, column: &str) -> Option<T> {
-        let value = self.old(column).or_else(|| self.new(column))?;
+        let value = self.before(column).or_else(|| self.after(column))?;
         T::column_result(value).ok()
     }
 
     fn changes(&self, columns: &[&str]) -> bool {
-        columns.iter().any(|column| self.new(column).is_some() || self.old(column).is_some())
+        columns.iter().any(|column| self.after(column).is_some() || self.before(column).is_some())
     }
 
     /// Whether the row is gone or marked deleted.
     fn op(&self) -> ChangeOp {
-        let marked = self.new("deleted_at").is_some_and(|at| !matches!(at, ValueRef::Null));
+        let marked = self.after("deleted_at").is_some_and(|at| !matches!(at, ValueRef::Null));
         if self.code == Action::SQLITE_DELETE || marked { ChangeOp::Remove } else { ChangeOp::Put }
     }
 }
@@ -304,8 +304,8 @@ fn reports_of_tag(conn: &Connection, id: TagId) -> Result<Vec<ReportId>, StoreEr
              UNION
              SELECT tag.id FROM tag JOIN below ON tag.parent = below.id)
          SELECT DISTINCT p.report FROM below
-         JOIN passage_tag pt ON pt.tag = below.id
-         JOIN passage p ON p.id = pt.passage",
+         CROSS JOIN passage_tag pt ON pt.tag = below.id
+         CROSS JOIN passage p ON p.id = pt.passage",
     )?;
     let reports = select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(reports)

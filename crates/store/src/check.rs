@@ -59,7 +59,7 @@ impl Read<'_> {
         let mut select = self.conn.prepare_cached(
             "SELECT (SELECT count(*) FROM report WHERE deleted_at IS NULL),
                  (SELECT count(*) FROM passage WHERE deleted_at IS NULL)
-                     - (SELECT count(*) FROM report r JOIN passage p ON p.report = r.id
+                     - (SELECT count(*) FROM report r CROSS JOIN passage p ON p.report = r.id
                         WHERE r.deleted_at IS NOT NULL AND p.deleted_at IS NULL),
                  (SELECT count(*) FROM tag WHERE deleted_at IS NULL),
                  (SELECT count(*) FROM collection WHERE deleted_at IS NULL)",

@@ -97,8 +97,8 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn missing(kind: &'static str, id: impl ToString) -> Self {
-        Self::Missing { kind, id: id.to_string() }
+    pub(crate) fn missing(kind: &'static str, id: impl std::fmt::Display) -> Self {
+        Self::Missing { kind, id: format!("{id}") }
     }
 
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
@@ -121,7 +121,6 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
-            Some(_) => Self::Sqlite(error),
             // A value of a type that the schema does not allow.
             None if matches!(
                 error,
@@ -132,7 +131,7 @@ impl From<rusqlite::Error> for StoreError {
             {
                 Self::Damaged(error.to_string())
             }
-            None => Self::Sqlite(error),
+            _ => Self::Sqlite(error),
         }
     }
 }

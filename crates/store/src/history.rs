@@ -7,13 +7,14 @@
 
 use crate::change;
 use crate::error::StoreError;
-use crate::id::ReportId;
+use crate::id::{ContentHash, ReportId};
 use crate::original::{pack, unpack};
 use crate::schema::Migration;
 use crate::store::{Edit, Read, Store};
 use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::hooks::Action;
 use rusqlite::session::{Changegroup, Changeset, ConflictAction};
+use rusqlite::types::FromSql;
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
 };
@@ -92,19 +93,38 @@ pub(crate) fn insert(
 /// edits could have brought back is removed: the texts of reports whose import was undone, and
 /// their originals.
 pub(crate) fn forget_undone(conn: &Connection) -> Result<(), StoreError> {
-    let forgotten =
-        conn.prepare_cached("DELETE FROM history WHERE undone IS NOT NULL")?.execute([])?;
-    if forgotten > 0 {
-        conn.execute_batch(
-            "CREATE TEMP TABLE stray AS
-                 SELECT v.id, v.original FROM revision v
-                 WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.id = v.report);
-             DELETE FROM revision WHERE id IN (SELECT id FROM stray);
-             DELETE FROM original WHERE hash IN (SELECT original FROM stray)
-                 AND NOT EXISTS (SELECT 1 FROM revision v WHERE v.original = original.hash);
-             DROP TABLE stray;",
-        )?;
+    let mut undone = conn.prepare_cached("SELECT seq FROM history WHERE undone IS NOT NULL")?;
+    let undone: Vec<i64> = undone.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if undone.is_empty() {
+        return Ok(());
     }
+    let mut reports = Vec::new();
+    for &seq in &undone {
+        let changeset = combined(conn, &[seq])?;
+        let mut items = changeset.iter()?;
+        while let Some(item) = items.next()? {
+            let operation = item.op()?;
+            if operation.table_name() == "report" && operation.code() == Action::SQLITE_INSERT {
+                let id = ReportId::column_result(item.new_value(0)?);
+                reports.push(id.map_err(rusqlite::Error::from)?);
+            }
+        }
+    }
+    let mut originals = conn.prepare_cached("SELECT original FROM revision WHERE report = ?1")?;
+    let mut drop_texts = conn.prepare_cached("DELETE FROM revision WHERE report = ?1")?;
+    let mut drop_original = conn.prepare_cached(
+        "DELETE FROM original WHERE hash = ?1
+             AND NOT EXISTS (SELECT 1 FROM revision WHERE original = ?1)",
+    )?;
+    for report in reports {
+        let originals: Vec<ContentHash> =
+            originals.query_map([report], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        drop_texts.execute([report])?;
+        for original in originals {
+            drop_original.execute([original])?;
+        }
+    }
+    conn.prepare_cached("DELETE FROM history WHERE undone IS NOT NULL")?.execute([])?;
     Ok(())
 }
 

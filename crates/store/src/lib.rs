@@ -47,7 +47,8 @@
 //!
 //! # The schema
 //!
-//! One module holds one table: its migrations, its row type, its reads and its writes.
+//! One module holds one table: its migrations, its row type, its reads and its writes. `library`
+//! asks across them what the list of reports shows.
 //!
 //! | table | holds | in the undo history |
 //! |---|---|---|
@@ -70,12 +71,18 @@
 //! No single original or text may have more than 1 GiB. The folder of the file must be on a disk
 //! that supports shared memory, which network drives often do not.
 
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "every function here asks the file and fails as StoreError says"
+)]
+
 mod change;
 mod check;
 mod collection;
 mod error;
 mod history;
 mod id;
+mod library;
 mod memo;
 mod meta;
 mod original;
@@ -92,11 +99,10 @@ pub use collection::Collection;
 pub use error::StoreError;
 pub use history::{History, HistoryStep};
 pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, TagId};
+pub use library::{FacetValue, Facets, ReportFilter, ReportRow, ReportSort};
 pub use memo::{Memo, Subject};
 pub use passage::{AnchorState, NewPassage, Passage, PassageFilter, PassagePatch};
-pub use report::{
-    FacetValue, Facets, MetadataPatch, NewReport, Report, ReportFilter, ReportRow, ReportSort,
-};
+pub use report::{MetadataPatch, NewReport, Report};
 pub use revision::{NewRevision, Revision};
 pub use store::{Edit, Read, ReadStore, Store, Write};
 pub use tag::{NewTag, Tag, TagPatch};

@@ -35,6 +35,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     CREATE INDEX passage_of_report ON passage (report);
     CREATE INDEX passage_deleted ON passage (deleted_at) WHERE deleted_at IS NOT NULL;
 
+    -- Undo and redo may bring a passage back before its report.
+    CREATE TRIGGER passage_inserted AFTER INSERT ON passage WHEN new.deleted_at IS NULL BEGIN
+        INSERT INTO report_tally (report, passages) VALUES (new.report, 1)
+            ON CONFLICT (report) DO UPDATE SET passages = passages + 1;
+    END;
+    CREATE TRIGGER passage_removed AFTER DELETE ON passage WHEN old.deleted_at IS NULL BEGIN
+        UPDATE report_tally SET passages = passages - 1 WHERE report = old.report;
+    END;
+    CREATE TRIGGER passage_marked AFTER UPDATE OF deleted_at ON passage
+    WHEN (old.deleted_at IS NULL) <> (new.deleted_at IS NULL) BEGIN
+        UPDATE report_tally SET passages = passages + iif(new.deleted_at IS NULL, 1, -1)
+            WHERE report = new.report;
+    END;
+
     CREATE TABLE passage_tag (
         passage     BLOB NOT NULL REFERENCES passage (id),
         tag         BLOB NOT NULL REFERENCES tag (id),
@@ -44,8 +58,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
         deleted_at  TEXT,
         PRIMARY KEY (passage, tag)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX passage_tag_tag ON passage_tag (tag) WHERE deleted_at IS NULL;
-    CREATE INDEX passage_tag_of_tag ON passage_tag (tag);
+    CREATE INDEX passage_tag_tag ON passage_tag (tag, deleted_at);
     ",
 }];
 
@@ -199,7 +212,7 @@ impl Read<'_> {
                 SELECT tag.id FROM tag JOIN below ON tag.parent = below.id
                 WHERE tag.deleted_at IS NULL)
             SELECT pt.passage FROM below
-            JOIN passage_tag pt ON pt.tag = below.id AND pt.deleted_at IS NULL)";
+            CROSS JOIN passage_tag pt ON pt.tag = below.id AND pt.deleted_at IS NULL)";
         let (tag, report) = (
             if filter.tag.is_some() { tagged } else { "?1 IS NULL" },
             if filter.report.is_some() { "p.report = ?2" } else { "?2 IS NULL" },
@@ -233,7 +246,7 @@ impl Read<'_> {
 
 /// What stands at a range of a text.
 struct Quote {
-    quote: String,
+    text: String,
     before: String,
     after: String,
 }
@@ -245,7 +258,7 @@ impl Quote {
             return Err(StoreError::BadRange { range, characters: text.len() as u32 });
         }
         Ok(Self {
-            quote: text[start..end].iter().collect(),
+            text: text[start..end].iter().collect(),
             before: text[start.saturating_sub(CONTEXT)..start].iter().collect(),
             after: text[end..text.len().min(end + CONTEXT)].iter().collect(),
         })
@@ -258,7 +271,7 @@ impl Write<'_> {
         let newest = self.read().report(new.report)?.revision;
         let revision = new.revision.unwrap_or(newest);
         self.check_revision(new.report, revision)?;
-        let Quote { quote, before, after } = Quote::read(self.characters(revision)?, new.range)?;
+        let Quote { text, before, after } = Quote::read(self.characters(revision)?, new.range)?;
         let id = PassageId::new();
         self.conn
             .prepare_cached(
@@ -272,7 +285,7 @@ impl Write<'_> {
                 revision,
                 new.range.start,
                 new.range.end,
-                quote,
+                text,
                 before,
                 after,
                 AnchorState::Kept.as_str(),
@@ -322,7 +335,7 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let report = self.read().passage(id)?.report;
         self.check_revision(report, revision)?;
-        let Quote { quote, before, after } = Quote::read(self.characters(revision)?, range)?;
+        let Quote { text, before, after } = Quote::read(self.characters(revision)?, range)?;
         self.conn
             .prepare_cached(
                 "UPDATE passage SET revision = ?2, start = ?3, end = ?4, quote = ?5, before = ?6,
@@ -333,7 +346,7 @@ impl Write<'_> {
                 revision,
                 range.start,
                 range.end,
-                quote,
+                text,
                 before,
                 after,
                 state.as_str(),

@@ -4,13 +4,12 @@
 //! (`*_key`, `words`) are folded, so that both scripts are found and counted as one.
 
 use crate::error::StoreError;
-use crate::id::{CollectionId, ReportId, RevisionId, TagId};
+use crate::id::{ReportId, RevisionId};
 use crate::revision::NewRevision;
 use crate::schema::Migration;
 use crate::store::{Read, Write};
-use anjuan_text::{Folded, GAP, Metadata, Problem, ProblemCode, ReportText, Script};
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use anjuan_text::{Folded, Metadata, Problem, ProblemCode, ReportText, Script};
+use rusqlite::{OptionalExtension, Row, params};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
@@ -56,6 +55,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     CREATE INDEX report_path ON report (path) WHERE deleted_at IS NULL;
     CREATE INDEX report_revision ON report (revision);
     CREATE INDEX report_deleted ON report (deleted_at) WHERE deleted_at IS NOT NULL;
+
+    -- How many passages each report has, for sorting; kept by triggers here and at `passage`.
+    CREATE TABLE report_tally (
+        report      BLOB PRIMARY KEY NOT NULL,
+        passages    INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX report_tally_passages ON report_tally (passages);
+    CREATE TRIGGER report_inserted AFTER INSERT ON report BEGIN
+        INSERT INTO report_tally (report, passages) VALUES (new.id, 0)
+            ON CONFLICT (report) DO NOTHING;
+    END;
+    CREATE TRIGGER report_removed AFTER DELETE ON report BEGIN
+        DELETE FROM report_tally WHERE report = old.id;
+    END;
     ",
 }];
 
@@ -82,37 +95,6 @@ pub struct Report {
     pub modified_at: String,
     /// When it was deleted; only set in [`Read::deleted_reports`].
     pub deleted_at: Option<String>,
-}
-
-/// A report as a row of the library's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportRow {
-    /// Which.
-    pub id: ReportId,
-    /// Its title.
-    pub title: Option<String>,
-    /// The file it was imported from.
-    pub path: Option<String>,
-    /// ISO 8601, as precise as known.
-    pub published: Option<String>,
-    /// Administrative division.
-    pub place: Option<String>,
-    /// The organisation that reports.
-    pub organisation: Option<String>,
-    /// Where it was first published.
-    pub source: Option<String>,
-    /// Its script.
-    pub script: Option<Script>,
-    /// Length in code points.
-    pub characters: u32,
-    /// Passages marked in it.
-    pub passages: u32,
-    /// Tags used in it, most used first.
-    pub tags: Vec<TagId>,
-    /// What is odd about it.
-    pub problems: Vec<ProblemCode>,
-    /// When it was imported, ISO 8601.
-    pub imported: String,
 }
 
 /// A report to add.
@@ -151,82 +133,8 @@ pub struct MetadataPatch {
     pub language: Option<Option<String>>,
 }
 
-/// Which reports. Conditions of different kinds are joined by and, values of one by or; an empty
-/// list is no condition.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReportFilter {
-    /// Words, divided by white space, that all stand in title, source, authors or organisation, in
-    /// either script.
-    pub text: String,
-    /// Administrative divisions and everything below them: prefixes, in either script.
-    pub places: Vec<String>,
-    /// Organisations, in either script.
-    pub organisations: Vec<String>,
-    /// Sources, in either script.
-    pub sources: Vec<String>,
-    /// Years of publication.
-    pub years: Vec<i32>,
-    /// Scripts.
-    pub scripts: Vec<Script>,
-    /// Tags and those below them: a report with a passage of any.
-    pub tags: Vec<TagId>,
-    /// Collections.
-    pub collections: Vec<CollectionId>,
-    /// Problems.
-    pub problems: Vec<ProblemCode>,
-}
-
-/// The column to sort by. Reports of one value follow by title; those without a value come first
-/// ascending and last descending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportSort {
-    /// By the caller's key for the title.
-    Title,
-    /// By date of publication.
-    Published,
-    /// By place.
-    Place,
-    /// By organisation.
-    Organisation,
-    /// By source.
-    Source,
-    /// By length.
-    Characters,
-    /// By number of passages.
-    Passages,
-    /// By time of import.
-    Imported,
-}
-
-/// A value with the number of reports that have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacetValue {
-    /// The value as one of the reports writes it.
-    pub value: String,
-    /// How many have it, in either script.
-    pub count: u32,
-}
-
-/// The values to filter by. Each kind is counted among the reports that the other conditions of
-/// the filter let through, so that a second value of one kind can be added to the first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// Administrative divisions, by name.
-    pub places: Vec<FacetValue>,
-    /// Organisations, most common first.
-    pub organisations: Vec<FacetValue>,
-    /// Sources, most common first.
-    pub sources: Vec<FacetValue>,
-    /// Years, in order.
-    pub years: Vec<FacetValue>,
-    /// Scripts.
-    pub scripts: Vec<FacetValue>,
-    /// Problems, by code, most common first.
-    pub problems: Vec<FacetValue>,
-}
-
 /// Folds a value to the key that both scripts share.
-fn key(value: &str) -> String {
+pub(crate) fn key(value: &str) -> String {
     Folded::new(value).to_folded_string()
 }
 
@@ -260,19 +168,17 @@ fn codes(problems: &[Problem]) -> Vec<ProblemCode> {
     codes
 }
 
-/// A code as JSON writes it, quotation marks included.
-fn code_json(code: ProblemCode) -> String {
-    serde_json::to_string(&code).unwrap_or_default()
-}
-
 /// Reads a list kept as JSON in a column.
-fn list<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<T>> {
+pub(crate) fn list<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Vec<T>> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
     })
 }
 
-fn script(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Script>> {
+pub(crate) fn script(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Script>> {
     Ok(match row.get_ref(column)?.as_str_or_null()? {
         Some("Hans") => Some(Script::Hans),
         Some("Hant") => Some(Script::Hant),
@@ -307,109 +213,6 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         modified_at: row.get(16)?,
         deleted_at: row.get(17)?,
     })
-}
-
-/// A part of a `WHERE` over the table `report` named `r`, with its values.
-#[derive(Default)]
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Condition {
-    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(sql);
-        self.values.extend(values);
-    }
-
-    /// `column` has one of some values.
-    fn one_of<T>(&mut self, column: &str, values: &[T], value: impl Fn(&T) -> Value) {
-        if !values.is_empty() {
-            self.and(&format!("{column} IN ({})", marks(values.len())), values.iter().map(value));
-        }
-    }
-
-    /// One of some conditions, each with one value.
-    fn any(&mut self, sql: &str, values: Vec<Value>) {
-        if !values.is_empty() {
-            self.and(&format!("({})", vec![sql; values.len()].join(" OR ")), values);
-        }
-    }
-}
-
-fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
-}
-
-fn blob(id: &impl rusqlite::ToSql) -> Value {
-    match id.to_sql() {
-        Ok(rusqlite::types::ToSqlOutput::Borrowed(value)) => {
-            value.try_into().unwrap_or(Value::Null)
-        }
-        _ => Value::Null,
-    }
-}
-
-fn condition(filter: &ReportFilter) -> Condition {
-    let mut all = Condition { sql: "r.deleted_at IS NULL".into(), values: Vec::new() };
-    for word in filter.text.split_whitespace() {
-        let word = key(word);
-        let word = word.trim_matches(GAP);
-        if !word.is_empty() {
-            all.and("instr(r.words, ?) > 0", [Value::Text(word.to_owned())]);
-        }
-    }
-    // GLOB and LIKE would read signs in the name; every key with the prefix lies in this range.
-    let places = filter.places.iter().map(|place| key(place));
-    let ranges: Vec<_> = places.map(|place| (place.clone(), place + "\u{10FFFF}")).collect();
-    if !ranges.is_empty() {
-        all.and(
-            &format!(
-                "({})",
-                vec!["r.place_key >= ? AND r.place_key < ?"; ranges.len()].join(" OR ")
-            ),
-            ranges.into_iter().flat_map(|(from, to)| [Value::Text(from), Value::Text(to)]),
-        );
-    }
-    all.one_of("r.organisation_key", &filter.organisations, |name| Value::Text(key(name)));
-    all.one_of("r.source_key", &filter.sources, |name| Value::Text(key(name)));
-    all.one_of("r.year", &filter.years, |&year| Value::Integer(year.into()));
-    all.one_of("r.script", &filter.scripts, |script| Value::Text(script.as_str().into()));
-    all.any(
-        "instr(r.problems, ?) > 0",
-        filter.problems.iter().map(|&code| Value::Text(code_json(code))).collect(),
-    );
-    if !filter.tags.is_empty() {
-        all.and(
-            &format!(
-                "r.id IN (
-                    WITH RECURSIVE below (id) AS (
-                        SELECT id FROM tag WHERE id IN ({}) AND deleted_at IS NULL
-                        UNION
-                        SELECT tag.id FROM tag JOIN below ON tag.parent = below.id
-                        WHERE tag.deleted_at IS NULL)
-                    SELECT p.report FROM below
-                    JOIN passage_tag pt ON pt.tag = below.id AND pt.deleted_at IS NULL
-                    JOIN passage p ON p.id = pt.passage
-                    WHERE p.deleted_at IS NULL)",
-                marks(filter.tags.len())
-            ),
-            filter.tags.iter().map(|id| blob(id)),
-        );
-    }
-    if !filter.collections.is_empty() {
-        all.and(
-            &format!(
-                "r.id IN (SELECT m.report FROM collection_report m
-                          JOIN collection c ON c.id = m.collection AND c.deleted_at IS NULL
-                          WHERE m.deleted_at IS NULL AND m.collection IN ({}))",
-                marks(filter.collections.len())
-            ),
-            filter.collections.iter().map(|id| blob(id)),
-        );
-    }
-    all
 }
 
 impl Read<'_> {
@@ -457,9 +260,6 @@ impl Read<'_> {
 
     /// Up to three reports whose sort key is this one, those of nearest length first: where a text
     /// may be another version of a known report.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn find_by_title(
         &self,
         title_key: &str,
@@ -473,165 +273,6 @@ impl Read<'_> {
             .query_map(params![title_key, characters], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(ids)
-    }
-
-    /// How many reports a filter lets through, and a window of them.
-    pub fn report_rows(
-        &self,
-        filter: &ReportFilter,
-        sort: ReportSort,
-        descending: bool,
-        offset: u32,
-        limit: u32,
-    ) -> Result<(u32, Vec<ReportRow>), StoreError> {
-        let Condition { sql, mut values } = condition(filter);
-        let total = self
-            .conn
-            .prepare_cached(&format!("SELECT count(*) FROM report r WHERE {sql}"))?
-            .query_row(params_from_iter(&values), |row| row.get(0))?;
-        let (column, join) = match sort {
-            ReportSort::Title => (None, ""),
-            ReportSort::Published => (Some("r.published"), ""),
-            ReportSort::Place => (Some("r.place_key"), ""),
-            ReportSort::Organisation => (Some("r.organisation_key"), ""),
-            ReportSort::Source => (Some("r.source_key"), ""),
-            ReportSort::Characters => (Some("r.characters"), ""),
-            ReportSort::Passages => (
-                Some("coalesce(n.passages, 0)"),
-                "LEFT JOIN (SELECT report, count(*) AS passages FROM passage
-                            WHERE deleted_at IS NULL GROUP BY report) n ON n.report = r.id",
-            ),
-            ReportSort::Imported => (Some("r.created_at"), ""),
-        };
-        let direction = if descending { "DESC" } else { "ASC" };
-        let order = column.into_iter().chain(["r.title_key", "r.rowid"]);
-        let order: Vec<String> = order.map(|term| format!("{term} {direction}")).collect();
-        values.extend([Value::Integer(limit.into()), Value::Integer(offset.into())]);
-        // The order is found in an index alone; only the rows of the window are read.
-        let mut select = self.conn.prepare_cached(&format!(
-            "SELECT r.rowid FROM report r {join} WHERE {sql} ORDER BY {} LIMIT ? OFFSET ?",
-            order.join(", ")
-        ))?;
-        let window: Vec<i64> = select
-            .query_map(params_from_iter(&values), |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let rows = window.into_iter().map(|row| self.report_row(row)).collect::<Result<_, _>>()?;
-        Ok((total, rows))
-    }
-
-    fn report_row(&self, rowid: i64) -> Result<ReportRow, StoreError> {
-        let mut row = self
-            .conn
-            .prepare_cached(
-                "SELECT id, title, path, published, place, organisation, source, script,
-                     characters, problems, created_at,
-                     (SELECT count(*) FROM passage p
-                      WHERE p.report = r.id AND p.deleted_at IS NULL)
-                 FROM report r WHERE rowid = ?1",
-            )?
-            .query_row([rowid], |row| {
-                Ok(ReportRow {
-                    id: row.get(0)?,
-                    title: row.get(1)?,
-                    path: row.get(2)?,
-                    published: row.get(3)?,
-                    place: row.get(4)?,
-                    organisation: row.get(5)?,
-                    source: row.get(6)?,
-                    script: script(row, 7)?,
-                    characters: row.get(8)?,
-                    problems: list(row, 9)?,
-                    imported: row.get(10)?,
-                    passages: row.get(11)?,
-                    tags: Vec::new(),
-                })
-            })?;
-        if row.passages > 0 {
-            row.tags = self.tags_of_report(row.id)?;
-        }
-        Ok(row)
-    }
-
-    /// The values that a filter can go on with.
-    pub fn facets(&self, filter: &ReportFilter) -> Result<Facets, StoreError> {
-        let without = |change: fn(&mut ReportFilter)| {
-            let mut other = filter.clone();
-            change(&mut other);
-            condition(&other)
-        };
-        let common = "count(*) DESC, 1";
-        Ok(Facets {
-            places: self.facet(
-                "min(r.place)",
-                "r.place_key",
-                "r.place_key",
-                &without(|f| f.places.clear()),
-            )?,
-            organisations: self.facet(
-                "min(r.organisation)",
-                "r.organisation_key",
-                common,
-                &without(|f| f.organisations.clear()),
-            )?,
-            sources: self.facet(
-                "min(r.source)",
-                "r.source_key",
-                common,
-                &without(|f| f.sources.clear()),
-            )?,
-            years: self.facet(
-                "CAST(r.year AS TEXT)",
-                "r.year",
-                "r.year",
-                &without(|f| f.years.clear()),
-            )?,
-            scripts: self.facet(
-                "r.script",
-                "r.script",
-                "r.script",
-                &without(|f| f.scripts.clear()),
-            )?,
-            problems: self.problem_facet(&without(|f| f.problems.clear()))?,
-        })
-    }
-
-    fn facet(
-        &self,
-        value: &str,
-        group: &str,
-        order: &str,
-        Condition { sql, values }: &Condition,
-    ) -> Result<Vec<FacetValue>, StoreError> {
-        self.facet_values(
-            &format!(
-                "SELECT {value}, count(*) FROM report r WHERE {sql} AND {group} IS NOT NULL
-                 GROUP BY {group} ORDER BY {order}"
-            ),
-            values,
-        )
-    }
-
-    fn problem_facet(
-        &self,
-        Condition { sql, values }: &Condition,
-    ) -> Result<Vec<FacetValue>, StoreError> {
-        self.facet_values(
-            &format!(
-                "SELECT code.value, count(*) FROM report r, json_each(r.problems) code
-                 WHERE {sql} AND r.problems <> '[]' GROUP BY 1 ORDER BY 2 DESC, 1"
-            ),
-            values,
-        )
-    }
-
-    fn facet_values(&self, sql: &str, values: &[Value]) -> Result<Vec<FacetValue>, StoreError> {
-        let mut select = self.conn.prepare_cached(sql)?;
-        let found = select
-            .query_map(params_from_iter(values), |row| {
-                Ok(FacetValue { value: row.get(0)?, count: row.get(1)? })
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(found)
     }
 }
 

@@ -108,3 +108,69 @@ fn back_up(path: &Path, conn: &Connection, version: u32) -> Result<PathBuf, Stor
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    const NOW: &str = "2026-03-01T08:00:00Z";
+
+    /// What a later version of the program would know.
+    fn later(sql: &'static str) -> Vec<&'static Migration> {
+        let known = newest(&migrations());
+        let step = Box::leak(Box::new(Migration { version: known + 1, sql }));
+        migrations().into_iter().chain([&*step]).collect()
+    }
+
+    fn archive() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("旧.anjuan");
+        drop(Store::create(&path, NOW).expect("a new archive"));
+        (folder, path)
+    }
+
+    #[test]
+    fn an_older_schema_is_copied_and_brought_up_to_date() {
+        let (folder, path) = archive();
+        let known = newest(&migrations());
+        let conn = Connection::open(&path).expect("a database");
+        let steps = later("ALTER TABLE report ADD COLUMN shelf TEXT;");
+        let backup = migrate(&path, &conn, &steps).expect("possible").expect("a copy");
+        assert_eq!(backup, folder.path().join(format!("旧.anjuan.backup-v{known}")));
+        assert_eq!(version(&conn).expect("read"), known + 1);
+        conn.prepare("SELECT shelf FROM report").expect("the new column");
+        assert_eq!(migrate(&path, &conn, &steps).expect("nothing to do"), None);
+        let old = Store::open(&backup).expect("the copy is an archive of the old schema");
+        let id = old.read().archive_id().expect("read");
+        drop(conn);
+        let newer = Store::open(&path);
+        assert!(matches!(newer, Err(StoreError::Newer { found, .. }) if found == known + 1));
+        let id_again: String = Connection::open(&path)
+            .and_then(|conn| {
+                conn.query_row("SELECT value FROM meta WHERE key = 'archive_id'", [], |r| r.get(0))
+            })
+            .expect("read");
+        assert_eq!(id_again, id.to_string(), "the same archive");
+    }
+
+    #[test]
+    fn a_step_that_fails_changes_nothing_and_takes_no_copy_s_place() {
+        let (folder, path) = archive();
+        let known = newest(&migrations());
+        let conn = Connection::open(&path).expect("a database");
+        let steps = later("CREATE TABLE shelf (x); SELECT nonsense;");
+        for _ in 0..2 {
+            assert!(matches!(migrate(&path, &conn, &steps), Err(StoreError::Sqlite(_))));
+            assert_eq!(version(&conn).expect("read"), known);
+            assert!(conn.prepare("SELECT x FROM shelf").is_err());
+        }
+        let copies = std::fs::read_dir(folder.path())
+            .expect("the folder")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.contains(".backup-v") && !name.ends_with("-wal"))
+            .filter(|name| !name.ends_with("-shm"))
+            .count();
+        assert_eq!(copies, 2);
+    }
+}

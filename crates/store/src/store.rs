@@ -224,7 +224,7 @@ impl<'w> Write<'w> {
     pub(crate) fn mark(
         &mut self,
         table: &'static str,
-        id: impl rusqlite::ToSql + ToString,
+        id: impl rusqlite::ToSql + std::fmt::Display + Copy,
         deleted: bool,
     ) -> Result<(), StoreError> {
         let (value, state) = if deleted { ("?2", "NULL") } else { ("NULL", "NOT NULL") };

@@ -134,8 +134,8 @@ impl Read<'_> {
             .conn
             .prepare_cached(
                 "SELECT count(*) FROM passage_tag pt
-                 JOIN passage p ON p.id = pt.passage AND p.deleted_at IS NULL
-                 JOIN report r ON r.id = p.report AND r.deleted_at IS NULL
+                 CROSS JOIN passage p ON p.id = pt.passage AND p.deleted_at IS NULL
+                 CROSS JOIN report r ON r.id = p.report AND r.deleted_at IS NULL
                  WHERE pt.tag = ?1 AND pt.deleted_at IS NULL",
             )?
             .query_row([id], |row| row.get(0))?;
@@ -194,8 +194,8 @@ impl Read<'_> {
     pub fn tags_of_report(&self, report: ReportId) -> Result<Vec<TagId>, StoreError> {
         let mut select = self.conn.prepare_cached(
             "SELECT pt.tag FROM passage p
-             JOIN passage_tag pt ON pt.passage = p.id AND pt.deleted_at IS NULL
-             JOIN tag t ON t.id = pt.tag AND t.deleted_at IS NULL
+             CROSS JOIN passage_tag pt ON pt.passage = p.id AND pt.deleted_at IS NULL
+             CROSS JOIN tag t ON t.id = pt.tag AND t.deleted_at IS NULL
              WHERE p.report = ?1 AND p.deleted_at IS NULL
              GROUP BY pt.tag ORDER BY count(*) DESC, pt.tag",
         )?;
@@ -210,13 +210,13 @@ impl Read<'_> {
             "WITH hidden (passage) AS (
                  SELECT id FROM passage WHERE deleted_at IS NOT NULL
                  UNION
-                 SELECT p.id FROM report r JOIN passage p ON p.report = r.id
+                 SELECT p.id FROM report r CROSS JOIN passage p ON p.report = r.id
                  WHERE r.deleted_at IS NOT NULL)
              SELECT tag, sum(uses) FROM (
                  SELECT tag, count(*) AS uses FROM passage_tag WHERE deleted_at IS NULL GROUP BY tag
                  UNION ALL
                  SELECT pt.tag, -count(*) FROM hidden
-                 JOIN passage_tag pt ON pt.passage = hidden.passage AND pt.deleted_at IS NULL
+                 CROSS JOIN passage_tag pt ON pt.passage = hidden.passage AND pt.deleted_at IS NULL
                  GROUP BY pt.tag)
              GROUP BY tag",
         )?;

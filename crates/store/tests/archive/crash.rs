@@ -76,7 +76,7 @@ fn killed_while_writing() {
         // The moment counts from when it has begun to write.
         while note(line().expect("the child writes until it is killed")).is_none() {}
         let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let noise = clock.expect("a clock past 1970").subsec_nanos() / 1000;
+        let noise = clock.expect("a clock past 1970").subsec_micros();
         std::thread::sleep(Duration::from_micros(u64::from(noise % 60_000)));
         child.kill().expect("SIGKILL");
         child.wait().expect("dead");

@@ -113,6 +113,8 @@ fn dump(path: &Path) -> String {
         ("memo", "kind, subject"),
         ("collection", "id"),
         ("collection_report", "collection, report"),
+        // Not tracked, but it has to follow.
+        ("report_tally", "report"),
     ] {
         let mut rows =
             conn.prepare(&format!("SELECT * FROM {table} ORDER BY {key}")).expect("the table");

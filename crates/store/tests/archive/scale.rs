@@ -66,7 +66,7 @@ fn library(count: u32) {
         archive.edit(|w| {
             for (n, &report) in chunk.iter().enumerate() {
                 let tags = [tags[n % 50], tags[(n + 7) % 50]];
-                w.create_passage(&new_passage(report, 0, 2, &tags[..1 + n % 2]))?;
+                w.create_passage(&new_passage(report, 0, 2, &tags[..=n % 2]))?;
             }
             Ok(())
         });

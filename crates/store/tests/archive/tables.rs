@@ -407,7 +407,7 @@ fn every_sort_orders_and_windows_follow_on_each_other() {
     check(ReportSort::Organisation, [3, 2, 1, 0]);
     check(ReportSort::Source, [3, 2, 1, 0]);
     check(ReportSort::Characters, [3, 2, 1, 0]);
-    check(ReportSort::Passages, [2, 0, 3, 1]);
+    check(ReportSort::Passages, [0, 2, 3, 1]);
     check(ReportSort::Imported, [3, 2, 1, 0]);
     let read = archive.store.read();
     let (_, rows) =
@@ -430,14 +430,20 @@ fn facets_count_both_scripts_as_one_and_leave_their_own_kind_open() {
     assert_eq!(show(&facets.years), "2019 1, 2020 2", "other years can be added");
     assert_eq!(show(&facets.scripts), "Hans 1, Hant 1");
     let facets = archive.store.read().facets(&ReportFilter::default()).expect("read");
-    assert_eq!(show(&facets.organisations), "云州市侨联 2, 临山市侨联 1");
-    assert_eq!(show(&facets.sources), "云州日报 2, 临山网 1");
+    assert_eq!(
+        show(&facets.organisations),
+        "雲州市僑聯 2, 临山市侨联 1",
+        "as the first by title writes it"
+    );
+    assert_eq!(show(&facets.sources), "雲州日報 2, 临山网 1");
     assert_eq!(show(&facets.places), "江云省临山市 1, 江云省云州市 1, 江雲省雲州市北街區 1");
     assert_eq!(show(&facets.problems), "date_missing 1");
 }
 
 #[test]
 fn the_log_tells_every_report_that_a_change_concerns() {
+    use ChangeKind::{Collection, Memo, Passage, Report, Tag};
+    use ChangeOp::{Put, Remove};
     let mut archive = Fixture::new();
     let (a, b) = (archive.report("甲", "文章"), archive.report("乙", "文章"));
     let economy = archive.tag("经济", None);
@@ -453,8 +459,6 @@ fn the_log_tells_every_report_that_a_change_concerns() {
             seen = archive.store.read().sequence().expect("read");
             assert!(changes.last().is_none_or(|last| last.seq == seen));
         };
-    use ChangeKind::{Collection, Memo, Passage, Report, Tag};
-    use ChangeOp::{Put, Remove};
 
     archive.edit(|w| {
         w.update_tag(economy, &TagPatch { name: Some("经贸".into()), ..TagPatch::default() })
@@ -508,6 +512,7 @@ fn a_failed_edit_leaves_no_trace() {
 
 #[test]
 fn a_reader_sees_one_moment_while_the_writer_goes_on() {
+    fn sendable<T: Send>(_: &T) {}
     let mut archive = Fixture::new();
     archive.report("甲", "文");
     let reader = ReadStore::open(&archive.path()).expect("a second connection");
@@ -517,7 +522,6 @@ fn a_reader_sees_one_moment_while_the_writer_goes_on() {
     assert_eq!(view.counts().expect("counted").reports, 1, "the view holds still");
     drop(view);
     assert_eq!(reader.read().counts().expect("counted").reports, 2);
-    fn sendable<T: Send>(_: &T) {}
     sendable(&reader);
     sendable(&archive.store);
 }
@@ -536,6 +540,20 @@ fn a_sound_archive_has_no_flaws_and_a_doctored_one_has() {
     .expect("doctored");
     let flaws = archive.store.read().integrity_check().expect("read");
     assert_eq!(flaws.len(), 3, "{flaws:?}");
+}
+
+#[test]
+fn reports_of_one_title_are_found_nearest_length_first() {
+    let mut archive = Fixture::new();
+    let long = archive.report("年度工作", "云州市侨联召开会议");
+    let short = archive.report("年度工作", "云州市侨联");
+    let gone = archive.report("年度工作", "云州市");
+    archive.report("换届", "云州市侨联");
+    archive.edit(|w| w.delete_report(gone));
+    let read = archive.store.read();
+    assert_eq!(read.find_by_title("年度工作", 4).expect("read"), [short, long]);
+    assert_eq!(read.find_by_title("年度工作", 9).expect("read"), [long, short]);
+    assert_eq!(read.find_by_title("年度", 9).expect("read"), []);
 }
 
 #[test]

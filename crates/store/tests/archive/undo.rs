@@ -31,7 +31,7 @@ fn undo_and_redo_go_step_by_step_and_across_a_restart() {
     let mut store = Store::open(&path).expect("again");
     let history = store.read().history(10).expect("read");
     assert_eq!(history.undo.len(), 2);
-    assert_eq!(history.redo, [step.clone()]);
+    assert_eq!(history.redo, std::slice::from_ref(&step));
     assert_eq!(store.redo("林", NOW).expect("possible"), Some(step));
     assert_eq!(dump(&path), done);
     assert_eq!(store.redo("林", NOW).expect("possible"), None, "nothing left to redo");
