@@ -106,7 +106,7 @@ fn divide(blocks: &[Block], outside: bool, found: &mut Vec<Outline>) {
                 found.push(Outline {
                     heading: Some(part[0].range),
                     range: CharRange::new(part[0].range.start, end),
-                    leads: false,
+                    leads: true,
                 });
                 divide(&part[inner..], false, found);
             }
