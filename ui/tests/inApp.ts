@@ -2,9 +2,24 @@
 import { render, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import type { Component } from 'svelte';
+import { vi } from 'vitest';
 import { MemoryPlatform } from '../src/platform/memory';
 import { App, appContext } from '../src/state/app.svelte';
 import InApp from './InApp.svelte';
+
+/** All is in sight where there is no layout. */
+class AllInSight {
+  readonly #callback: IntersectionObserverCallback;
+  constructor(callback: IntersectionObserverCallback) {
+    this.#callback = callback;
+  }
+  observe(target: Element) {
+    const entry = { target, isIntersecting: true } as IntersectionObserverEntry;
+    queueMicrotask(() => this.#callback([entry], this as unknown as IntersectionObserver));
+  }
+  unobserve() {}
+  disconnect() {}
+}
 
 /** Shows a component with the example archive open. */
 export async function inApp(
@@ -12,6 +27,7 @@ export async function inApp(
   given: Record<string, unknown> | ((platform: MemoryPlatform) => Promise<Record<string, unknown>>),
   platform = new MemoryPlatform({ open: true }),
 ) {
+  vi.stubGlobal('IntersectionObserver', AllInSight);
   const app = new App(platform);
   const props = typeof given === 'function' ? await given(platform) : given;
   const view = render(InApp, {

@@ -2,17 +2,22 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inApp, reportTitled } from '../../tests/inApp';
 import { usePainter, type Painter } from '../reader/painter';
+import type { Painted } from '../text/sight.svelte';
 import { TEST_IDS } from '../testids';
 import CompareView from './CompareView.svelte';
 
 /** Remembers what is painted, by layer. */
 class RecordingPainter implements Painter {
   readonly layers = new Map<object, Map<string, string[]>>();
-  paint(owner: object, layer: string, ranges: Iterable<AbstractRange>): void {
+  paint(owner: object, layer: string, things: readonly Painted[]): void {
     const own = this.layers.get(owner) ?? new Map<string, string[]>();
     own.set(
       layer,
-      [...ranges].map((range) => (range as Range).toString()),
+      things.map(({ ranges }) =>
+        ranges()
+          .map((range) => (range as Range).toString())
+          .join(''),
+      ),
     );
     this.layers.set(owner, own);
   }

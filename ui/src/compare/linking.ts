@@ -2,6 +2,7 @@
 
 import { codePoint, span, type CodePoint } from '../text/offsets';
 import { boxOf } from '../text/place';
+import { isLaid } from '../text/sight.svelte';
 import type { Page } from '../text/typeset';
 import { firstWhere } from '../text/bisect';
 import { interpolate, type Anchor } from './alignment';
@@ -15,8 +16,16 @@ export interface Column {
 /** Where in a column, from its top, the places meet that belong together. */
 export const MEETING = 0.3;
 
+/**
+ * The height of a position in the window. In a section that is not laid out, by its share of the
+ * section: such a section is out of sight, so that nobody sees the difference.
+ */
 function topOf({ page }: Column, at: CodePoint): number {
-  return boxOf(page, span(at, at + 1))?.top ?? 0;
+  const section = page.sections.find(({ range }) => at < range.end) ?? page.sections.at(-1);
+  if (!section || isLaid(section)) return boxOf(page, span(at, at + 1))?.top ?? 0;
+  const { top, height } = section.element.getBoundingClientRect();
+  const { start, end } = section.range;
+  return top + (height * Math.max(0, at - start)) / Math.max(1, end - start);
 }
 
 /** The height of the window at which a column meets the others. */

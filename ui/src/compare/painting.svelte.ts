@@ -3,50 +3,60 @@
 import { onDestroy } from 'svelte';
 import { painter } from '../reader/painter';
 import { useApp } from '../state/app.svelte';
-import { span } from '../text/offsets';
-import type { Page } from '../text/typeset';
+import { IntervalIndex } from '../text/intervals';
+import { span, type Span } from '../text/offsets';
+import { paintedIn } from '../text/sight.svelte';
+import type { Page, Section } from '../text/typeset';
 import type { ColumnReport } from './comparing.svelte';
 import type { Mark } from './marks';
 
 /** What is shown. */
-export interface Painted {
+export interface Shown {
   /** None while the page is out of sight. */
   readonly page: Page | null;
+  /** The sections that are laid out. */
+  readonly laid: readonly Section[];
   readonly report: ColumnReport;
-  readonly marks: readonly Mark[];
+  readonly marks: IntervalIndex<Mark>;
   /** The number of the passage that stands out. */
-  readonly current: number | null;
+  readonly current: Mark | undefined;
   readonly showTags: boolean;
 }
 
 /** Paints as long as the component lives. */
-export function paintComparison(painted: () => Painted): void {
+export function paintComparison(shown: () => Shown): void {
   const app = useApp();
   const owner = {};
   onDestroy(() => painter().forget(owner));
 
   $effect(() => {
-    const { page, marks } = painted();
-    painter().paint(owner, 'shared', page ? marks.flatMap((mark) => page.ranges(mark)) : []);
+    const { page, laid, marks } = shown();
+    painter().paint(owner, 'shared', page ? paintedIn(page, laid, marks) : []);
   });
   $effect(() => {
-    const { page, marks, current } = painted();
-    const now = marks.filter(({ number }) => number === current);
-    painter().paint(owner, 'shared-current', page ? now.flatMap((mark) => page.ranges(mark)) : []);
+    const { page, laid, current } = shown();
+    const now = new IntervalIndex(current ? [current] : []);
+    painter().paint(owner, 'shared-current', page ? paintedIn(page, laid, now) : []);
   });
   $effect(() => {
-    const { page, report, showTags } = painted();
-    const byColour = new Map<string, Range[]>();
+    const { page, laid, report, showTags } = shown();
+    const byColour = new Map<string, Span[]>();
     for (const passage of page && showTags ? report.view.passages : []) {
       if (passage.state === 'lost') continue;
       for (const tag of passage.tags) {
         const colour = app.tags.byId.get(tag)?.colour;
         if (!colour) continue;
-        const ranges = byColour.get(colour) ?? [];
-        ranges.push(...(page?.ranges(span(passage.start, passage.end)) ?? []));
-        byColour.set(colour, ranges);
+        byColour.set(colour, [...(byColour.get(colour) ?? []), span(passage.start, passage.end)]);
       }
     }
-    painter().paintTags(owner, byColour);
+    painter().paintTags(
+      owner,
+      new Map(
+        [...byColour].map(([colour, spans]) => [
+          colour,
+          page ? paintedIn(page, laid, new IntervalIndex(spans)) : [],
+        ]),
+      ),
+    );
   });
 }

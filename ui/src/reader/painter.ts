@@ -7,6 +7,8 @@
  * own ranges away again.
  */
 
+import type { Painted } from '../text/sight.svelte';
+
 /** The layers, lowest first: where opaque, a later one lies on top. Their looks are in page.css. */
 export const LAYERS = [
   'repair',
@@ -21,12 +23,12 @@ export const LAYERS = [
 /** A layer that is not a tag's colour. */
 export type Layer = (typeof LAYERS)[number];
 
-/** What paints ranges. */
+/** What paints ranges. Things whose keys the owner painted before stay as they are. */
 export interface Painter {
-  /** Shows ranges in a layer in place of those that the owner showed there before. */
-  paint(owner: object, layer: Layer, ranges: Iterable<AbstractRange>): void;
-  /** Shows ranges in the colours of tags (`#rrggbb`) in place of all that the owner showed before. */
-  paintTags(owner: object, byColour: ReadonlyMap<string, readonly AbstractRange[]>): void;
+  /** Shows things in a layer in place of those that the owner showed there before. */
+  paint(owner: object, layer: Layer, things: readonly Painted[]): void;
+  /** Shows things in the colours of tags (`#rrggbb`) in place of all that the owner showed before. */
+  paintTags(owner: object, byColour: ReadonlyMap<string, readonly Painted[]>): void;
   /** Takes everything of an owner away. */
   forget(owner: object): void;
 }
@@ -49,22 +51,23 @@ export class HighlightPainter implements Painter {
   readonly #engine: PaintEngine;
   readonly #highlights = new Map<string, Highlight>();
   readonly #slots = new Map<string, string>();
-  readonly #painted = new WeakMap<object, Map<string, AbstractRange[]>>();
+  /** The ranges of each owner by highlight and key. */
+  readonly #painted = new WeakMap<object, Map<string, Map<string, AbstractRange[]>>>();
 
   constructor(engine: PaintEngine) {
     this.#engine = engine;
   }
 
-  paint(owner: object, layer: Layer, ranges: Iterable<AbstractRange>): void {
-    this.#replace(owner, layer, [...ranges]);
+  paint(owner: object, layer: Layer, things: readonly Painted[]): void {
+    this.#replace(owner, layer, things);
   }
 
-  paintTags(owner: object, byColour: ReadonlyMap<string, readonly AbstractRange[]>): void {
+  paintTags(owner: object, byColour: ReadonlyMap<string, readonly Painted[]>): void {
     const names = new Set<string>();
-    for (const [colour, ranges] of byColour) {
+    for (const [colour, things] of byColour) {
       const name = this.#slot(colour);
       names.add(name);
-      this.#replace(owner, name, [...ranges]);
+      this.#replace(owner, name, things);
     }
     for (const name of this.#painted.get(owner)?.keys() ?? []) {
       if (name.startsWith('tag-') && !names.has(name)) this.#replace(owner, name, []);
@@ -76,15 +79,24 @@ export class HighlightPainter implements Painter {
     this.#painted.delete(owner);
   }
 
-  #replace(owner: object, name: string, ranges: AbstractRange[]): void {
+  #replace(owner: object, name: string, things: readonly Painted[]): void {
     let own = this.#painted.get(owner);
-    if (!own) this.#painted.set(owner, (own = new Map<string, AbstractRange[]>()));
-    const before = own.get(name) ?? [];
-    if (before.length === 0 && ranges.length === 0) return;
+    if (!own) this.#painted.set(owner, (own = new Map<string, Map<string, AbstractRange[]>>()));
+    const before = own.get(name);
+    if (!before && things.length === 0) return;
     const highlight = this.#highlight(name);
-    for (const range of before) highlight.delete(range);
-    for (const range of ranges) highlight.add(range);
-    own.set(name, ranges);
+    const after = new Map<string, AbstractRange[]>();
+    for (const { key, ranges } of things) {
+      if (after.has(key)) continue;
+      const kept = before?.get(key);
+      const shown = kept ?? ranges();
+      if (!kept) for (const range of shown) highlight.add(range);
+      after.set(key, shown);
+    }
+    for (const [key, ranges] of before ?? []) {
+      if (!after.has(key)) for (const range of ranges) highlight.delete(range);
+    }
+    own.set(name, after);
   }
 
   #highlight(name: string): Highlight {

@@ -66,6 +66,13 @@ export function reveal(
     if (onlyIfHidden && box.top >= view.top + margin && box.bottom <= view.bottom - margin) return;
     scroller.scrollBy?.({ top: box.top - view.top - view.height * REST, behavior });
   };
+  const block = page.blockElement(page.text.blockAt(range.start));
+  if (block?.checkVisibility?.({ contentVisibilityAuto: true }) === false) {
+    // Nothing in a section that is not laid out has a place; its block brings it into sight.
+    block.scrollIntoView({ block: 'start' });
+    requestAnimationFrame(() => requestAnimationFrame(() => move('instant')));
+    return;
+  }
   const calm = window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
   if (smooth && !calm) {
     move('smooth');
