@@ -268,10 +268,10 @@ impl<'t> Revisions<'t> {
             candidates.extend(self.aligned(wanted, self.map.instead(old), true));
         }
         for place in self.new.places(quote) {
-            let mapped = candidates.iter().any(|c: &Candidate| c.mapped && c.place == place);
-            if !mapped {
+            let known = candidates.iter().any(|c: &Candidate| c.place == place);
+            if !known {
                 let context = self.context(wanted, &place);
-                candidates.push(Candidate { place, similarity: 1.0, context, mapped });
+                candidates.push(Candidate { place, similarity: 1.0, context, mapped: false });
             }
         }
         for window in self.likely_windows(&wanted.quote) {
