@@ -6,11 +6,18 @@ import { App, appContext } from './state/app.svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 
-/** The shell, or in a browser (`npm run dev`) an archive in memory. */
+/**
+ * The shell, or in a browser (`npm run dev`) an archive in memory; `?copies=5000` fills its library,
+ * `?delay=300` makes it slow.
+ */
 async function platform(): Promise<Platform> {
   if (insideShell()) return new TauriPlatform();
   const { MemoryPlatform } = await import('./platform/memory');
-  return new MemoryPlatform();
+  const wanted = new URLSearchParams(location.search);
+  return new MemoryPlatform({
+    copies: Number(wanted.get('copies') ?? 0),
+    delay: Number(wanted.get('delay') ?? 0),
+  });
 }
 
 const target = document.getElementById('app');

@@ -25,7 +25,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { id: 'title', label: () => m.column_title(), sort: 'title', width: 14, grow: 7, yields: 0 },
+  { id: 'title', label: () => m.column_title(), sort: 'title', width: 20, grow: 7, yields: 0 },
   { id: 'place', label: () => m.column_place(), sort: 'place', width: 7, grow: 1, yields: 2 },
   {
     id: 'organisation',
@@ -39,12 +39,12 @@ export const COLUMNS: readonly Column[] = [
     id: 'published',
     label: () => m.column_published(),
     sort: 'published',
-    width: 7.5,
+    width: 7,
     grow: 0,
     yields: 0,
   },
   { id: 'source', label: () => m.column_source(), sort: 'source', width: 6.5, grow: 1, yields: 5 },
-  { id: 'script', label: () => m.column_script(), sort: null, width: 4, grow: 0, yields: 4 },
+  { id: 'script', label: () => m.column_script(), sort: null, width: 2.5, grow: 0, yields: 4 },
   {
     id: 'characters',
     label: () => m.column_characters(),
@@ -58,11 +58,11 @@ export const COLUMNS: readonly Column[] = [
     id: 'passages',
     label: () => m.column_passages(),
     sort: 'passages',
-    width: 6.5,
+    width: 5.5,
     grow: 0,
     yields: 1,
   },
-  { id: 'problems', label: () => m.column_problems(), sort: null, width: 4, grow: 0, yields: 2 },
+  { id: 'problems', label: () => m.column_problems(), sort: null, width: 3.5, grow: 0, yields: 2 },
 ];
 
 const GAP = 0.75;

@@ -44,6 +44,8 @@ export class LibraryState {
   cursor = $state(0);
   /** Where a range of the selection began. */
   #anchor = 0;
+  /** Counts the questions: each list is seen from its beginning. */
+  asked = $state(0);
   #pages = new Set<number>();
   #generation = 0;
 
@@ -56,7 +58,15 @@ export class LibraryState {
     this.#app = app;
   }
 
-  /** Asks for the list anew, because the question or the archive changed. */
+  /** Asks for another list, to be seen from its beginning. */
+  #restart(): void {
+    this.cursor = 0;
+    this.#anchor = 0;
+    this.asked++;
+    void this.load();
+  }
+
+  /** Asks for the list again, because the archive changed. */
   async load(): Promise<void> {
     const generation = ++this.#generation;
     this.loading = true;
@@ -117,12 +127,12 @@ export class LibraryState {
     const large: ReportSort[] = ['published', 'characters', 'passages', 'imported'];
     this.descending = this.sort === column ? !this.descending : large.includes(column);
     this.sort = column;
-    void this.load();
+    this.#restart();
   }
 
   setText(text: string): void {
     this.filter = { ...this.filter, text };
-    void this.load();
+    this.#restart();
   }
 
   /** Adds a value to the filter, or takes it out. */
@@ -133,7 +143,7 @@ export class LibraryState {
       ? before.filter((other) => other !== typed)
       : [...before, typed];
     this.filter = { ...this.filter, [kind]: after };
-    void this.load();
+    this.#restart();
   }
 
   has(kind: FacetKind, value: string): boolean {
@@ -144,12 +154,12 @@ export class LibraryState {
   /** Shows one collection alone, or everything. */
   showCollection(id: string | null): void {
     this.filter = { ...this.filter, collections: id === null ? [] : [id] };
-    void this.load();
+    this.#restart();
   }
 
   clearFilter(): void {
     this.filter = emptyFilter();
-    void this.load();
+    this.#restart();
   }
 
   // Selection

@@ -174,7 +174,7 @@ describe('columns', () => {
     expect(fitting(COLUMNS, 100)).toHaveLength(COLUMNS.length);
     const few = fitting(COLUMNS, 10).map(({ id }) => id);
     expect(few).toEqual(['title', 'published']);
-    expect(fitting(COLUMNS, 70).map(({ id }) => id)).not.toContain('organisation');
+    expect(fitting(COLUMNS, 69).map(({ id }) => id)).not.toContain('organisation');
   });
 });
 
