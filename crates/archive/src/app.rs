@@ -112,6 +112,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Commands that only pass on to the open archive.
 macro_rules! on_the_archive {
     ($( $(#[$doc:meta])* $name:ident($request:ty) -> $response:ty; )*) => {
+        #[allow(clippy::needless_pass_by_value)]
         impl App {
             $(
                 $(#[$doc])*
@@ -206,6 +207,8 @@ changing_the_archive! {
     rebuild_index(Nothing) -> wire::IndexStatus, ["index"];
 }
 
+// Requests come by value, as the table hands them over.
+#[allow(clippy::needless_pass_by_value)]
 impl App {
     /// Begins, with no archive open.
     pub fn new(shell: Shell) -> Self {

@@ -125,6 +125,9 @@ impl Source for ArchiveSource<'_> {
     }
 }
 
+/// A prime, so that multiples of it spread evenly over a text of any length.
+const GOLDEN: usize = 618_033_989;
+
 /// Looks windows of one to eight characters of stored texts up in the index; returns how many were
 /// looked up and how many of those did not return their report.
 pub(crate) fn sample(
@@ -135,8 +138,8 @@ pub(crate) fn sample(
     let all = source.all().map_err(SearchError::Source)?;
     let (mut sampled, mut missed) = (0, 0);
     for n in 0..count {
-        // Evenly over the reports, and over each text by the golden ratio: no randomness is
-        // needed, and every check looks at the same windows.
+        // Evenly over the reports and over each text: no randomness is needed, and every check
+        // looks at the same windows.
         let Some(id) = all.get(n * all.len() / count) else { break };
         let Some(document) = source.document(id).map_err(SearchError::Source)? else { continue };
         let folded = Folded::new(&document.text);
@@ -144,8 +147,8 @@ pub(crate) fn sample(
         if units.is_empty() {
             continue;
         }
-        let from = (n as f64 * 0.618_033_988_749).fract() * units.len() as f64;
-        let window: String = units[from as usize..]
+        let from = n * GOLDEN % units.len();
+        let window: String = units[from..]
             .iter()
             .take(1 + n % 8)
             .map(|u| if u.folded == GAP { '，' } else { u.folded })

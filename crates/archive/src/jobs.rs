@@ -76,13 +76,15 @@ impl Jobs {
         let shown = entry.job.items.len().saturating_sub(ITEMS_SHOWN);
         entry.job.items.drain(..shown);
         let now = clock.now();
-        let seconds = (now.as_millisecond() - entry.started.as_millisecond()) as f32 / 1000.0;
-        if seconds > 0.0 {
-            entry.job.speed = entry.job.done as f32 / seconds;
+        let milliseconds =
+            (now.as_millisecond() - entry.started.as_millisecond()).max(0).unsigned_abs();
+        if milliseconds > 0 {
+            entry.job.speed = entry.job.done as f32 * 1000.0 / milliseconds as f32;
         }
-        let left = entry.job.total.saturating_sub(entry.job.done);
-        entry.job.seconds_left = (entry.job.speed > 0.0 && entry.job.state == JobState::Running)
-            .then(|| (left as f32 / entry.job.speed).ceil() as u32);
+        let left = u64::from(entry.job.total.saturating_sub(entry.job.done));
+        entry.job.seconds_left = (entry.job.done > 0 && entry.job.state == JobState::Running)
+            .then(|| (milliseconds * left / u64::from(entry.job.done)).div_ceil(1000))
+            .and_then(|seconds| u32::try_from(seconds).ok());
         let due = now.as_millisecond() - entry.reported.as_millisecond() >= REPORT_EVERY;
         if due || entry.job.state != JobState::Running {
             entry.reported = now;

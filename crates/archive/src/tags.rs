@@ -79,7 +79,7 @@ fn is_colour(colour: &str) -> bool {
 }
 
 impl Archive {
-    fn checked_colour<'c>(&self, colour: Option<&'c str>) -> Result<Option<&'c str>> {
+    fn checked_colour(colour: Option<&str>) -> Result<Option<&str>> {
         match colour {
             Some(colour) if !is_colour(colour) => Err(crate::error::bad_request(format!(
                 "{colour} is not a colour; colours are written #rrggbb."
@@ -106,7 +106,7 @@ impl Archive {
     /// When the parent is not there, the name is empty or the colour is none.
     pub fn create_tag(&self, draft: &wire::TagDraft) -> Result<wire::Tag> {
         let parent = self.parse(draft.parent.as_deref().map(str::parse).transpose())?;
-        let colour = self.checked_colour(draft.colour.as_deref())?;
+        let colour = Self::checked_colour(draft.colour.as_deref())?;
         let description = draft.description.as_deref().unwrap_or_default();
         let id = self.edit("tag_create", None, |w| {
             ensure_tag(w, &draft.name, parent, colour, description)
@@ -121,7 +121,7 @@ impl Archive {
     /// below itself.
     pub fn update_tag(&self, request: &wire::UpdateTagRequest) -> Result<wire::Tag> {
         let id: TagId = self.parse(request.id.parse())?;
-        self.checked_colour(request.colour.as_deref())?;
+        Self::checked_colour(request.colour.as_deref())?;
         let parent = match request.parent.as_deref() {
             None => None,
             Some("") => Some(None),

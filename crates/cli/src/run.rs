@@ -23,14 +23,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Show { id } => show(&open(false)?, id),
         Command::Search { query, limit, offset } => search(&open(false)?, query, limit, offset),
         Command::Tag { command: TagCommand::Add { report, start, end, tags, memo } } => {
-            add_passage(&open(false)?, report, start, end, &tags, memo)
+            add_passage(&open(false)?, &report, start, end, &tags, &memo)
         }
         Command::Tags => tags(&open(false)?),
         Command::Passages { tag } => passages(&open(false)?, tag.as_deref()),
         Command::Compare { reports } => compare(&open(false)?, reports),
         Command::Export { command } => export(&open(false)?, command),
-        Command::Undo => history("undone", open(false)?.undo(&Nothing {})?),
-        Command::Redo => history("redone", open(false)?.redo(&Nothing {})?),
+        Command::Undo => Ok(history("undone", &open(false)?.undo(&Nothing {})?)),
+        Command::Redo => Ok(history("redone", &open(false)?.redo(&Nothing {})?)),
         Command::Check => check(&open(false)?),
     }
 }
@@ -113,7 +113,10 @@ fn describe(metadata: &wire::Metadata) -> String {
 }
 
 fn problems(problems: &[wire::Problem]) -> String {
-    problems.iter().map(|p| format!("problem       {}: {}\n", p.code, p.message)).collect()
+    problems.iter().fold(String::new(), |mut text, p| {
+        let _ = writeln!(text, "problem       {}: {}", p.code, p.message);
+        text
+    })
 }
 
 fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
@@ -124,7 +127,9 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
     };
     let tty = std::io::stderr().is_terminal();
     let (mut total, mut done) = (0, 0);
-    let job = format!("cli-{}", std::process::id());
+    // Names this import, so that one undo takes back all of it and nothing else.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let job = format!("terminal-{}-{}", std::process::id(), now.as_nanos());
     let summary = archive.import(&request, &job, &Cancel::default(), &mut |step| match step {
         ImportStep::Found(found) => total = found,
         ImportStep::Item(item) => {
@@ -287,13 +292,13 @@ fn search(archive: &Archive, query: String, limit: u32, offset: u32) -> Result<O
 
 fn add_passage(
     archive: &Archive,
-    report: String,
+    report: &str,
     start: u32,
     end: u32,
     names: &[String],
-    memo: String,
+    memo: &str,
 ) -> Result<Outcome> {
-    let passage = archive.tag_passage(&report, start, end, names, &memo)?;
+    let passage = archive.tag_passage(report, start, end, names, memo)?;
     let codebook = Codebook::read(archive)?;
     Ok(Outcome::new(codebook.passage(&passage), passage_line(&codebook, &passage)))
 }
@@ -369,12 +374,12 @@ fn export(archive: &Archive, command: ExportCommand) -> Result<Outcome> {
     Ok(Outcome::new(value(&result), text))
 }
 
-fn history(what: &str, result: wire::HistoryResult) -> Result<Outcome> {
+fn history(what: &str, result: &wire::HistoryResult) -> Outcome {
     let text = match &result.label {
         Some(label) if result.applied => format!("{what}: {label}"),
         _ => format!("Nothing to be {what}."),
     };
-    Ok(Outcome::new(value(&result), text))
+    Outcome::new(value(result), text)
 }
 
 fn check(archive: &Archive) -> Result<Outcome> {

@@ -1,5 +1,6 @@
 //! The one table of commands and events.
 
+#[allow(clippy::wildcard_imports)] // the table names most of them
 use crate::types::*;
 use ts_rs::TS;
 

@@ -186,7 +186,7 @@ fn compute(c: char) -> char {
     match c.general_category_group() {
         GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator => {
             // Private-use characters stand for rare Han characters; the rest has no width.
-            if c.is_private_use() { c } else { '\0' }
+            if is_private_use(c) { c } else { '\0' }
         }
         // Signs that belong to figures and names are text, all other punctuation is a gap.
         GeneralCategoryGroup::Punctuation if !"%‰&#@".contains(c) => GAP,
@@ -197,14 +197,8 @@ fn compute(c: char) -> char {
     }
 }
 
-trait PrivateUse {
-    fn is_private_use(self) -> bool;
-}
-
-impl PrivateUse for char {
-    fn is_private_use(self) -> bool {
-        matches!(self as u32, 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF)
-    }
+fn is_private_use(c: char) -> bool {
+    matches!(c as u32, 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF)
 }
 
 /// The only character of a sequence, or the original where there are more.

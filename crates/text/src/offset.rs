@@ -82,7 +82,7 @@ impl<'t> OffsetMap<'t> {
         let mut checkpoints = Vec::with_capacity(text.len() / (STEP * 3) + 1);
         let (mut chars, mut utf16) = (0_u32, 0_u32);
         for (byte, c) in text.char_indices() {
-            if chars as usize % STEP == 0 {
+            if (chars as usize).is_multiple_of(STEP) {
                 checkpoints.push((byte, utf16));
             }
             chars += 1;

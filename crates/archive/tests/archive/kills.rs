@@ -115,7 +115,10 @@ fn nothing_acknowledged_is_lost() {
     assert_eq!(check.index.applied, check.index.sequence, "the index caught up");
     let reports = kept_reports(&archive);
     assert_eq!(search(&archive, "紧扣中心工作").total as usize, reports.len(), "each once");
-    println!("{KILLS} kills, {interrupted} of them in mid-work; {} reports kept, 0 lost", reports.len());
+    println!(
+        "{KILLS} kills, {interrupted} of them in mid-work; {} reports kept, 0 lost",
+        reports.len()
+    );
     assert!(interrupted > KILLS as u32 / 2, "most kills hit the work");
     let again = import(&archive, &[folder.path().join("r0-0.txt")]);
     assert_eq!(again[0].outcome, wire::ImportOutcome::Duplicate);

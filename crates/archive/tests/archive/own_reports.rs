@@ -26,9 +26,11 @@ fn metadata_headings_and_furniture_equal_the_gold() {
     let (Some(files), Some(gold)) = (seeds(), gold()) else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let shell = shell(folder.path());
-    let archive = Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
+    let archive =
+        Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
     for (item, gold) in import(&archive, &files).into_iter().zip(&gold) {
-        let report = archive.report(&wire::IdRequest { id: item.report.expect("new") }).expect("there");
+        let report =
+            archive.report(&wire::IdRequest { id: item.report.expect("new") }).expect("there");
         let found = serde_json::to_value(&report.metadata).expect("JSON");
         for (field, expect) in gold["metadata"].as_object().expect("an object") {
             assert_eq!(&found[field], expect, "{field} of {}", gold["file"]);
@@ -43,9 +45,15 @@ fn metadata_headings_and_furniture_equal_the_gold() {
         let expect: Vec<&str> =
             gold["headings"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
         assert_eq!(headings, expect, "headings of {}", gold["file"]);
-        for piece in gold["boilerplate"].as_array().expect("a list").iter().filter_map(Value::as_str) {
+        for piece in
+            gold["boilerplate"].as_array().expect("a list").iter().filter_map(Value::as_str)
+        {
             let aside = report.furniture.iter().any(|f| f.text.contains(piece));
-            let aside = aside || report.furniture.iter().any(|f| anjuan_text::without_glosses(&f.text).contains(piece));
+            let aside = aside
+                || report
+                    .furniture
+                    .iter()
+                    .any(|f| anjuan_text::without_glosses(&f.text).contains(piece));
             assert!(aside, "{piece} of {} is set aside", gold["file"]);
         }
     }
@@ -68,7 +76,8 @@ fn search_equals_a_scan() {
     let Some(files) = seeds() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let shell = shell(folder.path());
-    let archive = Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
+    let archive =
+        Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
     let mut files = files;
     if let Some(reports) = gov_reports(300) {
         files.extend(reports);
@@ -94,8 +103,17 @@ fn search_equals_a_scan() {
         let from = number(chars.len().saturating_sub(len));
         let window: String = chars[from..(from + len).min(chars.len())].iter().collect();
         // Operators and quotes are the query language's; the rest of the punctuation stays in.
-        let plain: String =
-            window.chars().map(|c| if c.is_ascii() && !c.is_alphanumeric() || "“”‘’「」『』（）：－！".contains(c) { ' ' } else { c }).collect();
+        let plain: String = window
+            .chars()
+            .map(|c| {
+                if c.is_ascii() && !c.is_alphanumeric() || "“”‘’「」『』（）：－！".contains(c)
+                {
+                    ' '
+                } else {
+                    c
+                }
+            })
+            .collect();
         let query = match number(3) {
             0 => to_traditional(plain.trim()),
             1 => to_simplified(plain.trim()),
@@ -110,7 +128,9 @@ fn search_equals_a_scan() {
         let expect: Vec<(&str, Vec<(u32, u32)>)> = texts
             .iter()
             .zip(&folded)
-            .map(|((id, _), f)| (id.as_str(), f.find(&pattern).iter().map(|r| (r.start, r.end)).collect::<Vec<_>>()))
+            .map(|((id, _), f)| {
+                (id.as_str(), f.find(&pattern).iter().map(|r| (r.start, r.end)).collect::<Vec<_>>())
+            })
             .filter(|(_, places)| !places.is_empty())
             .collect();
         assert_eq!(page.total as usize, expect.len(), "{query}");
@@ -123,17 +143,27 @@ fn search_equals_a_scan() {
         assert_eq!(found, expect, "{query}");
         hits += expect.len();
     }
-    println!("{asked} queries over {} reports: {hits} hits, recall 1.000, precision 1.000", texts.len());
+    println!(
+        "{asked} queries over {} reports: {hits} hits, recall 1.000, precision 1.000",
+        texts.len()
+    );
 }
 
 /// Some of the government reports, unpacked where the corpora are.
 fn gov_reports(count: usize) -> Option<Vec<std::path::PathBuf>> {
     let packed = shared("corpora/gov_reports.tar.zst")?;
-    let unpacked = std::env::var_os("ANJUAN_CORPORA").map_or_else(|| std::env::temp_dir().join("corpora"), Into::into);
+    let unpacked = std::env::var_os("ANJUAN_CORPORA")
+        .map_or_else(|| std::env::temp_dir().join("corpora"), Into::into);
     let folder = unpacked.join("gov_reports");
     if !folder.exists() {
         std::fs::create_dir_all(&unpacked).expect("a folder");
-        let done = Command::new("tar").arg("--zstd").arg("-xf").arg(&packed).arg("-C").arg(&unpacked).status();
+        let done = Command::new("tar")
+            .arg("--zstd")
+            .arg("-xf")
+            .arg(&packed)
+            .arg("-C")
+            .arg(&unpacked)
+            .status();
         assert!(done.is_ok_and(|s| s.success()), "{} cannot be unpacked", packed.display());
     }
     let mut files = Vec::new();
@@ -159,7 +189,8 @@ fn twenty_passages_come_out_as_highlights() {
     let Some(files) = seeds() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let shell = shell(folder.path());
-    let archive = Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
+    let archive =
+        Archive::create(&folder.path().join("a.anjuan"), &shell, "林".into()).expect("new");
     for item in import(&archive, &files) {
         let id = item.report.expect("new");
         let view = archive.report(&wire::IdRequest { id: id.clone() }).expect("there");
@@ -168,7 +199,13 @@ fn twenty_passages_come_out_as_highlights() {
             // Away from block edges or over them, as it comes.
             let start = n * (length - 60) / 20;
             archive
-                .tag_passage(&id, start, start + 12 + n, &["为侨服务".into(), format!("主题{}", n % 5)], if n % 2 == 0 { "备忘：首次提到" } else { "" })
+                .tag_passage(
+                    &id,
+                    start,
+                    start + 12 + n,
+                    &["为侨服务".into(), format!("主题{}", n % 5)],
+                    if n % 2 == 0 { "备忘：首次提到" } else { "" },
+                )
                 .expect("tags");
         }
         let path = folder.path().join("out.pdf");
@@ -222,6 +259,9 @@ fn look_at(path: &Path, view: &wire::ReportView) {
         // A paragraph over a page's end has the footer in it: one for each page at the most.
         let pages = printed.matches('\u{c}').count() as u32 + 12;
         assert!(whole + pages >= all && whole * 10 >= all * 7, "{whole} of {all} paragraphs whole");
-        println!("{}: {whole} of {all} paragraphs whole", view.metadata.title.as_deref().unwrap_or_default());
+        println!(
+            "{}: {whole} of {all} paragraphs whole",
+            view.metadata.title.as_deref().unwrap_or_default()
+        );
     }
 }

@@ -56,7 +56,9 @@ fn a_changed_file_becomes_a_version_and_passages_move() {
     archive.tag_passage(&id, kept.0, kept.1, &["慰问".into()], "").expect("tags");
     archive.tag_passage(&id, gone.0, gone.1, &["讲座".into()], "").expect("tags");
 
-    let edited = TEXT.replace("，举办专题讲座十二场", "").replace("一、加强", "新加的一段话在这里。\n一、加强");
+    let edited = TEXT
+        .replace("，举办专题讲座十二场", "")
+        .replace("一、加强", "新加的一段话在这里。\n一、加强");
     report(folder.path(), "a.txt", &edited);
     let second = import(&archive, &[path]);
     assert_eq!(second[0].outcome, wire::ImportOutcome::Version);
@@ -100,8 +102,10 @@ fn broken_files_do_not_stop_the_rest() {
         &[folder.path().join("none.txt"), zip, report(folder.path(), "a.txt", TEXT)],
     );
     let outcomes: Vec<_> = items.iter().map(|i| i.outcome.clone()).collect();
-    use wire::ImportOutcome::{Failed, Imported};
-    assert_eq!(outcomes, [Failed, Failed, Imported]);
+    assert_eq!(
+        outcomes,
+        [wire::ImportOutcome::Failed, wire::ImportOutcome::Failed, wire::ImportOutcome::Imported]
+    );
     let codes: Vec<_> = items.iter().filter_map(|i| Some(i.error.as_ref()?.code)).collect();
     assert_eq!(codes, [ErrorCode::Unreadable, ErrorCode::UnsupportedFormat]);
 }
@@ -164,7 +168,8 @@ fn the_picker_offers_tags_by_pinyin() {
     let folder = tempfile::tempdir().expect("a folder");
     let archive = new(folder.path());
     for name in ["政治引领", "为侨服务/法律援助", "抗疫"] {
-        let draft = wire::TagDraft { name: name.into(), parent: None, colour: None, description: None };
+        let draft =
+            wire::TagDraft { name: name.into(), parent: None, colour: None, description: None };
         archive.create_tag(&draft).expect("created");
     }
     let first = |query: &str| {
@@ -181,12 +186,16 @@ fn the_picker_offers_tags_by_pinyin() {
 fn bad_requests_say_what_is_wrong() {
     let folder = tempfile::tempdir().expect("a folder");
     let archive = new(folder.path());
-    let code = |outcome: Result<wire::Passage, wire::CommandError>| outcome.expect_err("refused").code;
+    let code =
+        |outcome: Result<wire::Passage, wire::CommandError>| outcome.expect_err("refused").code;
     let items = import(&archive, &[report(folder.path(), "a.txt", TEXT)]);
     let id = items[0].report.clone().expect("new");
     assert_eq!(code(archive.tag_passage("no id", 0, 1, &["甲".into()], "")), ErrorCode::BadRequest);
     assert_eq!(code(archive.tag_passage(&id, 3, 3, &["甲".into()], "")), ErrorCode::BadRequest);
-    assert_eq!(code(archive.tag_passage(&id, 0, 99_999, &["甲".into()], "")), ErrorCode::BadRequest);
+    assert_eq!(
+        code(archive.tag_passage(&id, 0, 99_999, &["甲".into()], "")),
+        ErrorCode::BadRequest
+    );
     assert_eq!(code(archive.tag_passage(&id, 0, 1, &[" ".into()], "")), ErrorCode::BadRequest);
     assert!(archive.tags(&Nothing {}).expect("tags").is_empty(), "a refused edit leaves nothing");
     let missing = "01890a5d-ac96-774b-bcce-b302099a8057";
