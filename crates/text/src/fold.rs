@@ -126,40 +126,33 @@ fn row(text: &str) -> Vec<Unit> {
     units
 }
 
-/// Sets the alternatives, paragraph by paragraph, where conversion by phrases keeps the length.
+/// Sets the alternatives, clause by clause, where conversion by phrases keeps the length.
+///
+/// No phrase of the conversion holds punctuation or a line break, so clauses convert as their
+/// paragraph would; and of simplified text only the few clauses that hold a character such as 覆
+/// have to be converted at all.
 fn add_alternatives(text: &str, units: &mut [Unit]) {
-    let mut from = 0;
-    while from < units.len() {
-        // A paragraph: up to the first unit that begins behind a line break.
-        let line_end = text[units[from].byte_start as usize..]
-            .find('\n')
-            .map_or(text.len(), |at| units[from].byte_start as usize + at);
-        let to = from + units[from..].partition_point(|u| (u.byte_start as usize) < line_end);
-        let to = to.max(from + 1);
-        let paragraph = &mut units[from..to];
-        let original = |u: &Unit| {
-            if u.folded == GAP {
-                ' '
-            } else {
-                text[u.byte_start as usize..].chars().next().unwrap_or(' ')
+    let original = |u: &Unit| text[u.byte_start as usize..].chars().next().unwrap_or(' ');
+    for run in units.split_mut(|u| u.folded == GAP) {
+        let mut rest = run;
+        while let (Some(first), Some(last)) = (rest.first(), rest.last()) {
+            let (start, end) = (first.byte_start as usize, last.byte_end as usize);
+            let end = text[start..end].find('\n').map_or(end, |at| start + at);
+            let lines = rest.partition_point(|u| (u.byte_start as usize) < end).max(1);
+            let (clause, behind) = rest.split_at_mut(lines);
+            rest = behind;
+            if !clause.iter().any(|u| script::may_simplify(original(u))) {
+                continue;
             }
-        };
-        if paragraph.iter().any(|u| script::may_simplify(original(u))) {
-            let raw: String = paragraph.iter().map(original).collect();
+            let raw: String = clause.iter().map(original).collect();
             let phrases = script::to_simplified(&raw);
-            if phrases.chars().count() == paragraph.len() {
-                for (unit, c) in paragraph.iter_mut().zip(phrases.chars()) {
-                    if unit.folded != GAP
-                        && let Some(c) = fold_char(c)
-                        && c != unit.folded
-                        && c != GAP
-                    {
-                        unit.alternative = Some(c);
-                    }
-                }
+            if phrases.chars().count() != clause.len() {
+                continue;
+            }
+            for (unit, c) in clause.iter_mut().zip(phrases.chars()) {
+                unit.alternative = fold_char(c).filter(|&c| c != unit.folded && c != GAP);
             }
         }
-        from = to;
     }
 }
 
