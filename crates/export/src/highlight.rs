@@ -129,12 +129,10 @@ fn annotation(highlight: &Highlight, page: ObjectId, look: ObjectId) -> Dictiona
 fn appearance(highlight: &Highlight, multiply: ObjectId) -> Stream {
     let mut content = String::from("/G gs\n");
     let mut paint = |colour: [u8; 3], rectangles: &mut dyn Iterator<Item = Quad>| {
-        let [r, g, b] = colour.map(|c| rounded(f64::from(c) / 255.0));
-        content.push_str(&format!("{r} {g} {b} rg\n"));
+        content.push_str(&operation(&colour.map(|c| f64::from(c) / 255.0), "rg"));
         for q in rectangles {
-            let (x, y) = (rounded(q.left), rounded(q.bottom));
-            let (w, h) = (rounded(q.right - q.left), rounded(q.top - q.bottom));
-            content.push_str(&format!("{x} {y} {w} {h} re\n"));
+            let rectangle = [q.left, q.bottom, q.right - q.left, q.top - q.bottom];
+            content.push_str(&operation(&rectangle, "re"));
         }
         content.push_str("f\n");
     };
@@ -161,6 +159,16 @@ fn appearance(highlight: &Highlight, multiply: ObjectId) -> Stream {
         },
         content.into_bytes(),
     )
+}
+
+/// Numbers and what is to be done with them, as a line of a content stream.
+fn operation(numbers: &[f64], operator: &str) -> String {
+    let mut line = String::new();
+    for &number in numbers {
+        line.push_str(&rounded(number).to_string());
+        line.push(' ');
+    }
+    line + operator + "\n"
 }
 
 /// The rectangle around all quads.

@@ -98,6 +98,7 @@ pub struct TagStyle {
 
 /// What goes into the PDF beside the text and its highlights.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // four switches of the export dialog, each on its own
 pub struct Options {
     /// Whether a legend of the tags used follows the text.
     pub legend: bool,

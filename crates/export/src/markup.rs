@@ -7,10 +7,12 @@ use typst::text::is_default_ignorable;
 /// Bytes of running text after which a character is escaped, which begins a new syntax node: a
 /// glyph tells its place inside its node in 16 bits.
 const NODE: usize = 30_000;
-/// A run of ASCII longer than this may be broken anywhere, so that it cannot leave the page.
-const UNBROKEN: usize = 36;
-/// Characters between two such places.
-const BREAK_EVERY: usize = 12;
+/// A run of ASCII longer than this, an address mostly, may be broken anywhere: it cannot leave the
+/// page then, nor pull the line before it apart.
+const UNBROKEN: usize = 20;
+/// A place to break a line that prints nothing: a space too narrow to see. One of no width at all
+/// typst leaves out, and a zero-width space would come back with the copied text.
+const BREAK: &str = "#h(0.001pt)";
 
 /// Where a character of the reading texts stands in the markup.
 #[derive(Debug, Clone, Copy)]
@@ -92,8 +94,8 @@ impl<'m> Markup<'m> {
                     run = text[byte..].bytes().take_while(u8::is_ascii_graphic).count();
                 }
                 unbroken += 1;
-                if run > UNBROKEN && unbroken % BREAK_EVERY == 0 {
-                    self.text.push_str("#h(0pt)");
+                if run > UNBROKEN && unbroken > 1 {
+                    self.text.push_str(BREAK);
                 }
             } else {
                 (unbroken, run) = (0, 0);
@@ -155,4 +157,109 @@ fn is_space(c: char) -> bool {
 /// them, are left out of the page.
 fn joins(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Markup, is_space};
+    use crate::fonts::prints;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+    use typst::syntax::{LinkedNode, SyntaxKind, parse};
+
+    /// Kinds of leaf that say nothing but themselves, and those of the two calls that we write.
+    fn is_harmless(node: &LinkedNode<'_>) -> bool {
+        let call = matches!(
+            node.kind(),
+            SyntaxKind::Hash
+                | SyntaxKind::Ident
+                | SyntaxKind::Numeric
+                | SyntaxKind::LeftParen
+                | SyntaxKind::RightParen
+                | SyntaxKind::LeftBracket
+                | SyntaxKind::RightBracket
+        );
+        let text = matches!(
+            node.kind(),
+            SyntaxKind::Text | SyntaxKind::Escape | SyntaxKind::Space | SyntaxKind::Linebreak
+        );
+        let ours = |ident: &str| ident == "h" || ident == "number";
+        text || call && (node.kind() != SyntaxKind::Ident || ours(node.get().leaf_text()))
+    }
+
+    fn check(text: &str) {
+        let missing = BTreeSet::from(['\u{20000}']);
+        let mut markup = Markup::new(&missing);
+        markup.reading(text, 100);
+        let root = parse(markup.text());
+        let root = LinkedNode::new(&root);
+        assert!(root.get().errors_and_warnings().0.is_empty(), "{text:?}: {}", markup.text());
+        let mut leaf = root.leftmost_leaf();
+        while let Some(node) = leaf {
+            assert!(is_harmless(&node), "{text:?}: {:?} in {}", node.kind(), markup.text());
+            leaf = node.next_leaf();
+        }
+        // Every character that prints has its place, in order, and it is there.
+        let mut anchored: Vec<u32> = markup.anchors.iter().map(|anchor| anchor.char).collect();
+        assert!(anchored.is_sorted());
+        anchored.dedup();
+        let places: Vec<char> = anchored
+            .iter()
+            .map(|char| text.chars().nth(*char as usize - 100).expect("inside the text"))
+            .collect();
+        let printed: Vec<char> = text.chars().filter(|&c| prints(c)).collect();
+        let kept: Vec<char> = places.iter().copied().filter(|&c| prints(c)).collect();
+        assert_eq!(kept, printed, "{text:?}");
+        for anchor in &markup.anchors {
+            let here = &markup.text()[anchor.at as usize..];
+            let there = text.chars().nth(anchor.char as usize - 100).expect("inside the text");
+            let right = is_space(there)
+                || there == '\u{20000}'
+                || here.strip_prefix('\\').unwrap_or(here).starts_with(there);
+            assert!(right, "{there:?} at {here}");
+        }
+    }
+
+    #[test]
+    fn text_means_nothing_but_itself() {
+        for text in [
+            "= 标题",
+            "- 项",
+            "1. 条",
+            "#let x",
+            "https://a.b/c",
+            "a\\b",
+            "\\u{4e00}",
+            "[甲](乙)",
+            "甲\u{20000}(乙).丙",
+            "一\n二",
+            " 前后 ",
+            "```rust```",
+            "~--...-?",
+            "/* 注 */ // 注",
+            "\u{202e}甲\u{feff}",
+        ] {
+            check(text);
+        }
+    }
+
+    #[test]
+    fn long_text_is_divided_before_an_offset_outgrows_its_glyph() {
+        let missing = BTreeSet::new();
+        let mut markup = Markup::new(&missing);
+        markup.reading(&"侨".repeat(60_000), 0);
+        let root = parse(markup.text());
+        let mut leaf = LinkedNode::new(&root).leftmost_leaf();
+        while let Some(node) = leaf {
+            assert!(node.get().len() < usize::from(u16::MAX));
+            leaf = node.next_leaf();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_means_nothing_but_itself(text in "[\\PC\\s\u{20000}#\\[\\]\\\\a-z]{0,80}") {
+            check(&text);
+        }
+    }
 }

@@ -440,10 +440,9 @@ fn swatch(colour: [u8; 3]) -> String {
 /// The colour that text is painted with for a tag of a colour: mixed with white, so that black
 /// text on it keeps a contrast of 7 : 1 where two lie over each other and of 4.5 : 1 where three.
 pub(crate) fn paint(colour: [u8; 3]) -> [u8; 3] {
-    let mixed = |share: f64| colour.map(|c| (255.0 - (255.0 - f64::from(c)) * share).round() as u8);
-    let shares = [0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25];
-    let pale = shares.into_iter().map(mixed).find(|&c| luminance(c) >= PALE);
-    pale.unwrap_or_else(|| mixed(0.2))
+    let mixed = |percent: u16| colour.map(|c| 255 - ((255 - u16::from(c)) * percent / 100) as u8);
+    let mut tints = [60, 55, 50, 45, 40, 35, 30, 25].into_iter().map(mixed);
+    tints.find(|&colour| luminance(colour) >= PALE).unwrap_or_else(|| mixed(20))
 }
 
 /// Relative luminance as WCAG 2 defines it, 0 to 1.
@@ -468,4 +467,27 @@ fn beginning(quote: &str) -> String {
 /// `2021-02-04T15:15` as it is read: `2021-02-04 15:15`.
 fn readable_time(time: &str) -> String {
     time.replacen('T', " ", 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{luminance, paint};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn black_text_stays_readable_where_painted_colours_overlap(
+            colours in proptest::array::uniform3(proptest::array::uniform3(0_u8..)),
+        ) {
+            // Multiplied as a viewer does; the text is luma(15).
+            let multiply = |a: [u8; 3], b: [u8; 3]| {
+                [0, 1, 2].map(|i| (u16::from(a[i]) * u16::from(b[i]) / 255) as u8)
+            };
+            let contrast = |paper| (luminance(paper) + 0.05) / (luminance([15; 3]) + 0.05);
+            let [first, second, third] = colours.map(paint);
+            let two = multiply(first, second);
+            prop_assert!(contrast(two) >= 7.0, "{}", contrast(two));
+            prop_assert!(contrast(multiply(two, third)) >= 4.5, "{}", contrast(multiply(two, third)));
+        }
+    }
 }

@@ -44,8 +44,9 @@ pub(crate) fn highlights(pdf: &Document) -> Vec<Listed> {
                 .map(|n| f64::from(n.as_float().expect("QuadPoints are numbers")))
                 .collect();
             let quads = numbers.chunks(8).map(|q| {
-                assert!(q[0] == q[4] && q[2] == q[6], "left and right edges are upright: {q:?}");
-                assert!(q[1] == q[3] && q[5] == q[7], "upper and lower edges are level: {q:?}");
+                let same = |a: usize, b: usize| (q[a] - q[b]).abs() < 1e-9;
+                assert!(same(0, 4) && same(2, 6), "left and right edges are upright: {q:?}");
+                assert!(same(1, 3) && same(5, 7), "upper and lower edges are level: {q:?}");
                 assert!(q[0] < q[2] && q[5] < q[1], "upper left comes first: {q:?}");
                 [q[0], q[5], q[2], q[1]]
             });
