@@ -56,6 +56,7 @@
 //! | `original` | the bytes of every imported file, zstd, by BLAKE3 hash | no, rows never change |
 //! | `revision` | a reading text (zstd), its structure (zstd JSON: recognised metadata, blocks, furniture, repairs, problems), the revision before it | no, rows never change |
 //! | `report` | a report as the library lists it: newest revision, metadata as corrected, folded keys, length, problems | yes |
+//! | `report_tally` | how many passages each report has | no, triggers keep it |
 //! | `tag` | the codebook's tree | yes |
 //! | `passage` | anchors: revision, range in code points, quote, 32 code points of context, state, memo, coder | yes |
 //! | `passage_tag` | the tags on a passage | yes |
