@@ -122,14 +122,15 @@ static SPAM_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a line is what mirror sites plant for search engines: several words of those trades,
-/// strung together by signs and not by sentences.
-pub(crate) fn is_spam(key: &str) -> bool {
+/// strung together by signs and not by sentences. Mirror sites put it before everything else, so
+/// less of it is enough there.
+pub(crate) fn is_spam(key: &str, before_text: bool) -> bool {
     if key.contains(['。', '，', '、']) || key.len() > 2000 {
         return false;
     }
     let words = SPAM_WORDS.find_iter(key).count();
     let strung = key.matches(['_', '|', '-', '·', '/']).count();
-    words >= 4 || (words >= 2 && strung >= 1)
+    words >= 4 || (before_text && words >= 2 && strung >= 1)
 }
 
 /// A label that opens a list of further reading, behind which short lines are links.
@@ -177,10 +178,10 @@ mod tests {
 
     #[test]
     fn spam_is_strung_words_not_sentences() {
-        assert!(is_spam("99国精产品在线视频_永久性国产无码精品在线观看"));
-        assert!(is_spam("龙腾体育·(中国)官方网站-IOS/安卓/手机APP下载"));
-        assert!(is_spam("澳门金鼎网上赌场|金鼎真人游戏|金鼎官网入口"));
-        assert!(!is_spam("打造文化旅游精品线路"));
-        assert!(!is_spam("云溪市侨联赴澳门、香港开展联谊活动"));
+        assert!(is_spam("99国精产品在线视频_永久性国产无码精品在线观看", true));
+        assert!(is_spam("龙腾体育·(中国)官方网站-IOS/安卓/手机APP下载", true));
+        assert!(is_spam("澳门金鼎网上赌场|金鼎真人游戏|金鼎官网入口", true));
+        assert!(!is_spam("打造文化旅游精品线路", true));
+        assert!(!is_spam("云溪市侨联赴澳门、香港开展联谊活动", true));
     }
 }

@@ -4,11 +4,8 @@
 use crate::byline::{self, Kind};
 use crate::heading::{self, rank};
 use crate::line::{self, Line};
-use crate::{date, furniture, names, oddities, organisation};
-use anjuan_text::{
-    Block, BlockKind, CharRange, Furniture, FurnitureReason, Metadata, Problem, ProblemCode,
-    Repair, RepairKind, ReportText, detect_script,
-};
+use crate::{assemble, date, furniture, names};
+use anjuan_text::{FurnitureReason, ReportText};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -59,7 +56,7 @@ pub(crate) struct Facts {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     Undecided,
     Title,
     Heading(u8),
@@ -73,12 +70,12 @@ enum Class {
 
 /// A line or part of one, and what it is.
 #[derive(Debug, Clone)]
-struct Piece {
-    line: Line,
-    class: Class,
+pub(crate) struct Piece {
+    pub(crate) line: Line,
+    pub(crate) class: Class,
     gap: bool,
     /// A line break was put in before it, and this stood there.
-    restored: Option<&'static str>,
+    pub(crate) restored: Option<&'static str>,
 }
 
 impl Piece {
@@ -86,7 +83,7 @@ impl Piece {
         Self { line, class, gap, restored: None }
     }
 
-    fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         &self.line.key
     }
 
@@ -110,12 +107,15 @@ fn is_prose(key: &str) -> bool {
 
 /// What bylines say, in the order of the source.
 #[derive(Debug, Default)]
-struct Said {
-    fields: Vec<(Kind, String, bool)>,
-    authors: Vec<String>,
+pub(crate) struct Said {
+    /// Labelled fields.
+    pub(crate) fields: Vec<(Kind, String)>,
+    /// Names without label.
+    pub(crate) authors: Vec<String>,
     /// When a speech was held, where nothing says when it was published.
-    held: Option<String>,
-    signed: Option<String>,
+    pub(crate) held: Option<String>,
+    /// The date under the text.
+    pub(crate) signed: Option<String>,
 }
 
 /// The lines of a plain text.
@@ -162,13 +162,12 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
     sort_tail(&mut pieces, body, &mut said);
     let mut pieces = sort_body(pieces, body, &mut said);
     read_inline_credits(&mut pieces, &mut said);
-    build(&pieces, facts, &said)
+    assemble::report(&pieces, facts, &said)
 }
 
 /// Furniture, spam and bylines: what one line tells by itself.
 fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len() + 8);
-    let mut prose = false;
     for SourceLine { raw, hint, gap } in lines {
         let line = Line::clean(&raw, plain_glosses);
         if line.is_empty() && line.marks.is_empty() {
@@ -183,7 +182,9 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
             Hint::Title => Class::Title,
             Hint::Table => Class::Table,
             Hint::Caption => Class::Caption,
-            _ if furniture::is_spam(&line.key) => Class::Aside(FurnitureReason::Spam),
+            _ if furniture::is_spam(&line.key, pieces.iter().all(|p| !p.undecided())) => {
+                Class::Aside(FurnitureReason::Spam)
+            }
             _ => furniture::reason(&line.key).map_or(Class::Undecided, Class::Aside),
         };
         if class != Class::Undecided {
@@ -191,7 +192,7 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
             continue;
         }
         if let Some(fields) = byline::fields(&line.key) {
-            push_fields(&mut pieces, &line, &fields, gap, prose, said);
+            push_fields(&mut pieces, &line, &fields, gap, said);
             continue;
         }
         let class = match hint {
@@ -201,7 +202,6 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
             Hint::List if line.len() > 2 => Class::List,
             _ => Class::Undecided,
         };
-        prose |= is_prose(&line.key);
         pieces.push(Piece::new(line, class, gap));
     }
     pieces
@@ -213,7 +213,6 @@ fn push_fields(
     line: &Line,
     fields: &[byline::Field],
     gap: bool,
-    tail: bool,
     said: &mut Said,
 ) {
     let aside = |field: &byline::Field| {
@@ -246,7 +245,7 @@ fn push_fields(
     for field in fields {
         let value = line.cut(field.value.clone()).text;
         if !value.is_empty() && !matches!(field.kind, Kind::Tool | Kind::Other) {
-            said.fields.push((field.kind, value, tail));
+            said.fields.push((field.kind, value));
         }
     }
 }
@@ -458,7 +457,7 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
 fn set_related_aside(pieces: &mut [Piece]) {
     let last_prose = pieces
         .iter()
-        .rposition(|p| p.is_prose() && p.key().contains(['。', '；', ',']))
+        .rposition(|p| p.is_prose() && p.key().contains(['。', ';', ',']))
         .unwrap_or(0);
     let Some(opener) = pieces
         .iter()
@@ -613,8 +612,9 @@ fn split_run_in(piece: Piece) -> Vec<Piece> {
 fn split_glued_name(pieces: &mut Vec<Piece>, said: &mut Said) {
     let Some(last) = pieces.iter().rposition(|p| p.class == Class::Paragraph) else { return };
     let key = pieces[last].key();
-    let Some(stop) = key.rfind(['。', '!', '”']) else { return };
-    let start = stop + key[stop..].chars().next().map_or(0, char::len_utf8);
+    let Some(stop) = key.rfind(['。', '!', '…']) else { return };
+    let closing = key[stop..].trim_start_matches(['。', '!', '…', '”', '"', '」', '』']);
+    let start = key.len() - closing.len();
     let tail = key[start..].trim().trim_matches(['(', ')']);
     let Some(people) = names::people(tail).filter(|_| key[..stop].chars().count() > 20) else {
         return;
@@ -658,276 +658,8 @@ fn read_inline_credits(pieces: &mut [Piece], said: &mut Said) {
             let value = field.value.start + found.start()..field.value.end + found.start();
             let value = piece.line.cut(value).text;
             if !value.is_empty() && !matches!(field.kind, Kind::Tool | Kind::Other) {
-                said.fields.push((field.kind, value, true));
+                said.fields.push((field.kind, value));
             }
         }
     }
-}
-
-/// The report as it is built, block by block.
-#[derive(Default)]
-struct Builder {
-    report: ReportText,
-    /// Length of the text so far, in code points.
-    chars: u32,
-}
-
-impl Builder {
-    fn marks(&mut self, line: &Line, at: u32, reading: bool) {
-        for mark in &line.marks {
-            // What was mended in furniture is kept at the furniture's place.
-            let range = if reading {
-                CharRange::new(at + mark.at as u32, at + (mark.at + mark.len) as u32)
-            } else {
-                CharRange::new(at, at)
-            };
-            if reading || mark.kind == RepairKind::Gloss {
-                let original = mark.original.clone();
-                self.report.repairs.push(Repair { kind: mark.kind, range, original });
-            }
-        }
-    }
-
-    fn block(&mut self, line: &Line, kind: BlockKind, level: Option<u8>, restored: Option<&str>) {
-        if !self.report.blocks.is_empty() {
-            if let Some(original) = restored {
-                self.report.repairs.push(Repair {
-                    kind: RepairKind::MissingBreak,
-                    range: CharRange::new(self.chars, self.chars + 1),
-                    original: original.to_owned(),
-                });
-            }
-            self.report.text.push('\n');
-            self.chars += 1;
-        }
-        let start = self.chars;
-        self.marks(line, start, true);
-        self.report.text.push_str(&line.text);
-        self.chars += line.len() as u32;
-        self.report.blocks.push(Block { kind, level, range: CharRange::new(start, self.chars) });
-    }
-
-    fn aside(&mut self, line: &Line, reason: FurnitureReason) {
-        // What is set aside stands before the next block, behind the line break.
-        let position = if self.report.blocks.is_empty() { 0 } else { self.chars + 1 };
-        self.marks(line, position, false);
-        let joined = self.report.furniture.last_mut().filter(|last| {
-            last.reason == reason
-                && last.position == position
-                && matches!(reason, FurnitureReason::Hidden | FurnitureReason::Navigation)
-        });
-        match joined {
-            Some(last) => {
-                last.text.push('\n');
-                last.text.push_str(&line.text);
-            }
-            None => {
-                self.report.furniture.push(Furniture { text: line.text.clone(), reason, position });
-            }
-        }
-    }
-
-    /// Positions behind the last block are its end: no line break follows it.
-    fn finish(mut self) -> ReportText {
-        for furniture in &mut self.report.furniture {
-            furniture.position = furniture.position.min(self.chars);
-        }
-        for repair in &mut self.report.repairs {
-            repair.range.start = repair.range.start.min(self.chars);
-            repair.range.end = repair.range.end.min(self.chars);
-        }
-        self.report
-    }
-}
-
-fn build(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText {
-    let ranks: Vec<u8> = pieces
-        .iter()
-        .filter_map(|p| if let Class::Heading(rank) = p.class { Some(rank) } else { None })
-        .collect();
-    let mut levels = heading::levels(&ranks).into_iter();
-    let mut builder = Builder::default();
-    let mut titled = false;
-    for piece in pieces {
-        let (kind, level) = match piece.class {
-            Class::Aside(reason) => {
-                builder.aside(&piece.line, reason);
-                continue;
-            }
-            Class::Title if !titled => {
-                titled = true;
-                (BlockKind::Title, None)
-            }
-            Class::Heading(_) => (BlockKind::Heading, levels.next()),
-            Class::Caption => (BlockKind::Caption, None),
-            Class::Byline => (BlockKind::Byline, None),
-            Class::List => (BlockKind::List, None),
-            Class::Table => (BlockKind::Table, None),
-            Class::Undecided | Class::Paragraph | Class::Title => (BlockKind::Paragraph, None),
-        };
-        if piece.line.is_empty() {
-            // Nothing but what was taken out of it.
-            builder.marks(&piece.line, builder.chars, false);
-            continue;
-        }
-        builder.block(&piece.line, kind, level, piece.restored);
-    }
-    let mut report = builder.finish();
-    report.metadata = metadata(pieces, facts, said, &report.text);
-    report.problems = problems(&report, facts);
-    report
-}
-
-/// Names of sources that say only "here".
-static HERE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:本站|本网|本网站|网站|网络|互联网|原创|转载|未知|其他|佚名)(?:原创|整理|转载|编辑|发布)?$").expect("a constant pattern")
-});
-/// Authors that are editors.
-static EDITOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:[\p{Han}]{0,6}编辑|小编|管理员|网站管理员|admin\w*|webmaster)$")
-        .expect("a constant pattern")
-});
-
-fn metadata(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadata {
-    let script = detect_script(text);
-    let fold = |value: &str| Line::clean(value, false).key;
-    let of = |kind: Kind| said.fields.iter().filter(move |f| f.0 == kind);
-
-    let title_line = pieces.iter().find(|p| p.class == Class::Title).map(|p| &p.line);
-    let title = title_line
-        .map(|l| l.text.clone())
-        .or_else(|| facts.title.clone())
-        .or_else(|| facts.file_title.clone());
-
-    // The tail credits where a text was taken from, the head of a page often only itself.
-    let sources: Vec<&String> = of(Kind::Source).map(|f| &f.1).collect();
-    let source = sources
-        .iter()
-        .find(|s| !HERE.is_match(&fold(s)))
-        .map(|s| (*s).clone())
-        .or_else(|| facts.source.clone().filter(|s| !HERE.is_match(&fold(s))))
-        .or_else(|| sources.first().map(|s| (*s).clone()))
-        .or_else(|| facts.source.clone());
-
-    let mut editor = of(Kind::Editor).map(|f| f.1.clone()).next();
-    let mut authors: Vec<String> = Vec::new();
-    let mut credit = |name: String| {
-        if !name.is_empty() && !authors.contains(&name) {
-            authors.push(name);
-        }
-    };
-    for (_, value, _) in of(Kind::Author) {
-        let key = fold(value);
-        if EDITOR.is_match(&key) {
-            editor.get_or_insert_with(|| value.clone());
-        } else if let Some(people) = names::people(&key) {
-            let line = Line::clean(value, false);
-            for name in people {
-                credit(line.cut(name).text.split_whitespace().collect());
-            }
-        } else if !matches!(key.as_str(), "未知" | "佚名" | "无" | "-" | "不详" | "匿名") {
-            credit(value.clone());
-        }
-    }
-    for name in &said.authors {
-        credit(name.clone());
-    }
-    if authors.is_empty()
-        && let Some(author) = &facts.author
-    {
-        authors.push(author.clone());
-    }
-
-    let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));
-    let published = dated(Kind::Date)
-        .or_else(|| dated(Kind::BareDate))
-        .or_else(|| facts.published.clone())
-        .or_else(|| said.signed.clone())
-        .or_else(|| said.held.clone());
-    // The head of a page often knows the minute of the day that the byline names.
-    let published = match (published, &facts.published) {
-        (Some(day), Some(exact)) if exact.starts_with(&day) => Some(exact.clone()),
-        (day, _) => day,
-    };
-
-    // Where a speech was held and who held it says more than a sentence; 来源 says less.
-    let evidence: Vec<(&Line, usize)> = pieces
-        .iter()
-        .filter_map(|p| match p.class {
-            Class::Paragraph | Class::List | Class::Heading(_) => Some((&p.line, 1)),
-            Class::Byline if byline::fields(p.key()).is_none() => Some((&p.line, 5)),
-            _ => None,
-        })
-        .collect();
-    let made_title;
-    let title_line = match (title_line, &title) {
-        (None, Some(text)) => {
-            made_title = Line::clean(text, false);
-            Some(&made_title)
-        }
-        (line, _) => line,
-    };
-    let found = organisation::find(title_line, &evidence, source.as_deref(), script);
-    Metadata {
-        title,
-        published,
-        authors,
-        source,
-        editor,
-        place: found.place,
-        organisation: found.organisation,
-        script,
-        language: script.map(|_| "zh".to_owned()),
-    }
-}
-
-fn problems(report: &ReportText, facts: &Facts) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut note = |code, message: String, range| problems.push(Problem { code, message, range });
-    let titled = report.blocks.iter().any(|b| b.kind == BlockKind::Title) || facts.title.is_some();
-    if report.blocks.is_empty() {
-        note(ProblemCode::Empty, "There is no text besides page furniture.".to_owned(), None);
-    }
-    if !titled {
-        let instead = match &report.metadata.title {
-            Some(title) => {
-                format!("No title was found; the file's name “{title}” stands in for it.")
-            }
-            None => "No title was found.".to_owned(),
-        };
-        note(ProblemCode::TitleMissing, instead, None);
-    }
-    if report.metadata.published.is_none() {
-        note(ProblemCode::DateMissing, "No date of publication was found.".to_owned(), None);
-    }
-    for spam in report.furniture.iter().filter(|f| f.reason == FurnitureReason::Spam) {
-        let start: String = spam.text.chars().take(20).collect();
-        let at = CharRange::new(spam.position, spam.position);
-        note(
-            ProblemCode::SpamRemoved,
-            format!("A line of spam was set aside: “{start}…”."),
-            Some(at),
-        );
-    }
-    let mended = |kind: RepairKind| report.repairs.iter().filter(move |r| r.kind == kind);
-    let glosses = mended(RepairKind::Gloss).count();
-    if glosses > 0 {
-        let first = mended(RepairKind::Gloss).next().map(|r| r.range);
-        note(
-            ProblemCode::GlossesRemoved,
-            format!("{glosses} pinyin glosses were taken out."),
-            first,
-        );
-    }
-    let breaks = mended(RepairKind::MissingBreak).count();
-    if breaks > 0 {
-        let first = mended(RepairKind::MissingBreak).next().map(|r| r.range);
-        note(
-            ProblemCode::BreaksRestored,
-            format!("{breaks} lost line breaks were put back."),
-            first,
-        );
-    }
-    problems.extend(oddities::find(&report.text, &report.blocks));
-    problems
 }

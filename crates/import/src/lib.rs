@@ -24,6 +24,7 @@
 //! # Ok::<(), anjuan_import::ImportError>(())
 //! ```
 
+mod assemble;
 mod byline;
 mod date;
 mod decode;
@@ -32,6 +33,7 @@ mod heading;
 mod html;
 mod layout;
 mod line;
+mod metadata;
 mod names;
 mod oddities;
 mod organisation;
@@ -112,12 +114,12 @@ pub fn import(source: Source<'_>) -> Result<Imported, ImportError> {
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
+    let file_title = layout::title_of_file(source.name);
     let (format, mut report) = if html::is_html(source.name, &decoded.text) {
-        let page = html::read(&decoded.text);
-        (Format::Html, layout::arrange(page.lines, &page.facts))
+        let html::Page { lines, facts } = html::read(&decoded.text);
+        (Format::Html, layout::arrange(lines, &layout::Facts { file_title, ..facts }))
     } else {
-        let facts =
-            layout::Facts { file_title: layout::title_of_file(source.name), ..Default::default() };
+        let facts = layout::Facts { file_title, ..Default::default() };
         (Format::Text, layout::arrange(layout::lines_of(&decoded.text), &facts))
     };
     let mut encoding_problem = |code, message| {

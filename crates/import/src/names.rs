@@ -13,7 +13,7 @@ static DOUBLE: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Words of two or three characters that begin with a surname and end an article all the same.
-const NOT_NAMES: &str = "谢谢 完毕 高效 安全 和谐 成功 平安 文明 时间 高质量 大家 常态 方案 万元 \
+const NOT_NAMES: &str = "文章 文件 文艺 方向 方针 谢谢 完毕 高效 安全 和谐 成功 平安 文明 时间 高质量 大家 常态 方案 万元 \
     关注 关闭 关于 应用 时代 安排 温馨 党建 水平 文化 马上 金融 明天 任务 \
     项目 方法 经验 连心桥 成效 贺电 简介 简讯 公告 公示 计划 党委 党组 纪委 \
     于一体 向未来 新闻 金桥 石油 和平 花絮 路径 车间 相关 查看 查询 段落 焦点";

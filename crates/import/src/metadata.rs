@@ -1,0 +1,113 @@
+//! Title, date, source, authors, editor, place and organisation of a report.
+
+use crate::byline::{self, Kind};
+use crate::layout::{Class, Facts, Piece, Said};
+use crate::line::Line;
+use crate::{date, names, organisation};
+use anjuan_text::{Metadata, detect_script};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Names of sources that say only "here".
+static HERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:本站|本网|本网站|网站|网络|互联网|原创|转载|未知|其他|佚名)(?:原创|整理|转载|编辑|发布)?$").expect("a constant pattern")
+});
+/// Authors that are editors.
+static EDITOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:[\p{Han}]{0,6}编辑|小编|管理员|网站管理员|admin\w*|webmaster)$")
+        .expect("a constant pattern")
+});
+
+/// Weighs what bylines, the page and the file say of the report against each other.
+pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadata {
+    let script = detect_script(text);
+    let fold = |value: &str| Line::clean(value, false).key;
+    let of = |kind: Kind| said.fields.iter().filter(move |f| f.0 == kind);
+
+    let title_line = pieces.iter().find(|p| p.class == Class::Title).map(|p| &p.line);
+    let title = title_line
+        .map(|l| l.text.clone())
+        .or_else(|| facts.title.clone())
+        .or_else(|| facts.file_title.clone());
+
+    // The tail credits where a text was taken from, the head of a page often only itself.
+    let sources: Vec<&String> = of(Kind::Source).map(|f| &f.1).collect();
+    let source = sources
+        .iter()
+        .find(|s| !HERE.is_match(&fold(s)))
+        .map(|s| (*s).clone())
+        .or_else(|| facts.source.clone().filter(|s| !HERE.is_match(&fold(s))))
+        .or_else(|| sources.first().map(|s| (*s).clone()))
+        .or_else(|| facts.source.clone());
+
+    let mut editor = of(Kind::Editor).map(|f| f.1.clone()).next();
+    let mut authors: Vec<String> = Vec::new();
+    let mut credit = |name: String| {
+        if !name.is_empty() && !authors.contains(&name) {
+            authors.push(name);
+        }
+    };
+    for (_, value) in of(Kind::Author) {
+        let key = fold(value);
+        if EDITOR.is_match(&key) {
+            editor.get_or_insert_with(|| value.clone());
+        } else if let Some(people) = names::people(&key) {
+            let line = Line::clean(value, false);
+            for name in people {
+                credit(line.cut(name).text.split_whitespace().collect());
+            }
+        } else if !matches!(key.as_str(), "未知" | "佚名" | "无" | "-" | "不详" | "匿名") {
+            credit(value.clone());
+        }
+    }
+    for name in &said.authors {
+        credit(name.clone());
+    }
+    if authors.is_empty()
+        && let Some(author) = &facts.author
+    {
+        authors.push(author.clone());
+    }
+
+    let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));
+    let published = dated(Kind::Date)
+        .or_else(|| dated(Kind::BareDate))
+        .or_else(|| facts.published.clone())
+        .or_else(|| said.signed.clone())
+        .or_else(|| said.held.clone());
+    // The head of a page often knows the minute of the day that the byline names.
+    let published = match (published, &facts.published) {
+        (Some(day), Some(exact)) if exact.starts_with(&day) => Some(exact.clone()),
+        (day, _) => day,
+    };
+
+    // Where a speech was held and who held it says more than a sentence; 来源 says less.
+    let evidence: Vec<(&Line, usize)> = pieces
+        .iter()
+        .filter_map(|p| match p.class {
+            Class::Paragraph | Class::List | Class::Heading(_) => Some((&p.line, 1)),
+            Class::Byline if byline::fields(p.key()).is_none() => Some((&p.line, 5)),
+            _ => None,
+        })
+        .collect();
+    let made_title;
+    let title_line = match (title_line, &title) {
+        (None, Some(text)) => {
+            made_title = Line::clean(text, false);
+            Some(&made_title)
+        }
+        (line, _) => line,
+    };
+    let found = organisation::find(title_line, &evidence, source.as_deref(), script);
+    Metadata {
+        title,
+        published,
+        authors,
+        source,
+        editor,
+        place: found.place,
+        organisation: found.organisation,
+        script,
+        language: script.map(|_| "zh".to_owned()),
+    }
+}
