@@ -157,6 +157,13 @@ Example:
     Check,
 }
 
+impl Command {
+    /// Whether it works on an archive.
+    pub(crate) fn needs_archive(&self) -> bool {
+        !matches!(self, Self::Inspect { .. })
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum TagCommand {
     /// Mark a passage with one or more tags; new names become new tags

@@ -7,11 +7,18 @@ mod arguments;
 mod print;
 mod run;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
+    if arguments.archive.is_none() && arguments.command.needs_archive() {
+        // Ends the program with exit code 2, as any wrong usage does.
+        arguments::Arguments::command()
+            .error(ErrorKind::MissingRequiredArgument, "which archive? Give --archive NAME.anjuan.")
+            .exit();
+    }
     let json = arguments.json;
     match run::run(arguments) {
         Ok(outcome) => {

@@ -1,0 +1,126 @@
+//! The program as it is called: JSON on standard output, exit codes, help.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn anjuan(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_anjuan"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("HOME", folder)
+        .env("ANJUAN_CACHE", folder.join("cache"))
+        .env("ANJUAN_CODER", "林")
+        .env_remove("ANJUAN_ARCHIVE")
+        .output()
+        .expect("the program starts")
+}
+
+/// The one JSON object that a command prints.
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let all: Vec<&str> =
+        ["--archive", "a.anjuan", "--json"].into_iter().chain(arguments.iter().copied()).collect();
+    let output = anjuan(folder, &all);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+const TEXT: &str = "当前位置: 首页 > 正文\n澜江市侨联工作报告\n来源：澜江日报　2021-03-05\n一、加强政治引领\n全市僑聯(lián)系统紧扣中心工作，𠀀服务侨胞三千人次。\n";
+
+#[test]
+fn the_contract_from_import_to_redo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    std::fs::write(folder.join("a.txt"), TEXT).expect("a file");
+
+    let seen = json(folder, &["inspect", "a.txt"]);
+    assert_eq!(seen["encoding"], "UTF-8");
+    assert_eq!(seen["metadata"]["title"], "澜江市侨联工作报告");
+    assert_eq!(seen["metadata"]["published"], "2021-03-05");
+    assert_eq!(seen["metadata"]["script"], "Hans");
+    assert_eq!(seen["repairs"][0]["original"], "(lián)");
+    assert!(seen["furniture"][0]["text"].as_str().is_some_and(|t| t.contains("当前位置")));
+    let text: Vec<char> = seen["text"].as_str().expect("text").chars().collect();
+    let heading =
+        seen["blocks"].as_array().expect("blocks").iter().find(|b| b["kind"] == "heading");
+    let heading = heading.expect("a heading");
+    let at =
+        |name: &str| usize::try_from(heading[name].as_u64().expect("a number")).expect("small");
+    let heading: String = text[at("start")..at("end")].iter().collect();
+    assert_eq!(heading, "一、加强政治引领");
+
+    let imported = json(folder, &["import", "a.txt"]);
+    assert_eq!(imported["imported"], 1);
+    let id = imported["reports"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(json(folder, &["import", "a.txt"])["duplicates"], 1);
+    assert_eq!(json(folder, &["list"])["reports"][0]["id"], id.as_str());
+
+    // Code points, also behind a character above U+FFFF.
+    let place = text.iter().position(|&c| c == '𠀀').expect("there") + 1;
+    let (start, end) = (place.to_string(), (place + 4).to_string());
+    let passage = json(folder, &["tag", "add", &id, &start, &end, "为侨服务/人次", "--memo", "记"]);
+    assert_eq!(passage["quote"], "服务侨胞");
+    assert_eq!(passage["tags"][0], "为侨服务/人次");
+    assert_eq!(passage["coder"], "林");
+    assert_eq!(json(folder, &["passages", "--tag", "为侨服务"])["total"], 1);
+    assert_eq!(json(folder, &["tags"])["tags"].as_array().map(Vec::len), Some(2));
+
+    let found = json(folder, &["search", "僑聯系統"]);
+    assert_eq!(found["total"], 1);
+    let hit = &found["hits"][0];
+    let (from, to) = (hit["matches"][0]["start"].as_u64(), hit["matches"][0]["end"].as_u64());
+    let range = from.expect("a start") as usize..to.expect("an end") as usize;
+    assert_eq!(text[range].iter().collect::<String>(), "僑聯系统");
+    assert!(hit["snippets"][0]["text"].as_str().is_some_and(|t| t.contains("僑聯系统")));
+
+    assert_eq!(json(folder, &["undo"])["label"], "passage_create");
+    assert_eq!(json(folder, &["passages"])["total"], 0);
+    assert_eq!(json(folder, &["tags"])["tags"].as_array().map(Vec::len), Some(0));
+    assert_eq!(json(folder, &["redo"])["applied"], true);
+    assert_eq!(json(folder, &["show", &id])["passages"][0]["memo"], "记");
+
+    let check = json(folder, &["check"]);
+    assert_eq!((&check["ok"], &check["missed"]), (&Value::from(true), &Value::from(0)));
+    let pdf = json(folder, &["export", "pdf", &id, "-o", "out.pdf"]);
+    assert_eq!(pdf["highlights"], 1);
+    assert!(std::fs::read(folder.join("out.pdf")).expect("written").starts_with(b"%PDF"));
+}
+
+#[test]
+fn exit_codes_tell_success_failure_and_usage_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let code = |arguments: &[&str]| anjuan(folder.path(), arguments).status.code();
+    for usage in
+        [&["no-such-command"][..], &["list"], &["tag", "add"], &["search", "a", "--limit", "x"]]
+    {
+        assert_eq!(code(usage), Some(2), "{usage:?}");
+    }
+    for failure in [&["inspect", "none.txt"][..], &["-a", "none.anjuan", "list"]] {
+        assert_eq!(code(failure), Some(1), "{failure:?}");
+    }
+    assert_eq!(code(&["--help"]), Some(0));
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in [
+        &["inspect"][..],
+        &["import"],
+        &["list"],
+        &["show"],
+        &["search"],
+        &["tag", "add"],
+        &["tags"],
+        &["passages"],
+        &["compare"],
+        &["export", "pdf"],
+        &["undo"],
+        &["redo"],
+        &["check"],
+    ] {
+        let arguments: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
+        let help = String::from_utf8(anjuan(folder.path(), &arguments).stdout).expect("UTF-8");
+        assert!(help.contains("Example"), "{command:?}: {help}");
+    }
+}
