@@ -303,9 +303,25 @@ fn f1(found: &str, gold: &str) -> f64 {
     if a + b == 0 { 1.0 } else { 2.0 * common as f64 / (a + b) as f64 }
 }
 
+/// The text of a page without code: what a reader could see if nothing were hidden.
+fn visible(page: &scraper::Html) -> String {
+    const CODE: &[&str] = &[
+        "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object",
+        "canvas",
+    ];
+    let texts = page.tree.root().descendants().filter(|n| {
+        n.value().is_text()
+            && !n
+                .ancestors()
+                .any(|a| a.value().as_element().is_some_and(|e| CODE.contains(&e.name())))
+    });
+    texts.filter_map(|n| n.value().as_text().map(|t| t.to_string())).collect()
+}
+
 #[test]
 fn saved_pages() {
     let Some(folder) = corpus("formats", "html_gold") else { return };
+    let mut whole = 0;
     let (mut sum, mut good, mut pages) = (0.0, 0, 0);
     let (mut titles, mut dates, mut spent) = ((0, 0), (0, 0), std::time::Duration::ZERO);
     for record in records(&folder.join("gold.jsonl")) {
@@ -323,6 +339,11 @@ fn saved_pages() {
         assert_shape(&imported.report, file);
         if imported.format != Format::Html {
             miss("pages", || format!("{file}: taken for text"));
+        }
+        if imported.encoding == "UTF-8" && imported.format == Format::Html {
+            let page = scraper::Html::parse_document(&String::from_utf8_lossy(&bytes));
+            assert_nothing_lost(&visible(&page), &imported.report, file);
+            whole += 1;
         }
         let hand = record["gold_kind"].as_str().is_some_and(|k| {
             !k.contains("silver") && !k.contains("none") && !k.contains("snippets")
@@ -382,6 +403,7 @@ fn saved_pages() {
         dates.1,
         spent.as_secs_f64() * 1000.0 / f64::from(pages.max(1))
     );
+    println!("saved pages: {whole} in UTF-8 of which nothing was lost");
     assert!(mean > 0.90, "mean F1");
 }
 
