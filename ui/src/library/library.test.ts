@@ -132,6 +132,21 @@ describe('the library', () => {
     );
   });
 
+  it('collects what is chosen, which stays chosen', async () => {
+    const { user, platform } = await open();
+    await user.type(screen.getByTestId(TEST_IDS.libraryFilter), '安河');
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    await user.click(rows()[0] as HTMLElement);
+    await user.click(screen.getByTestId(TEST_IDS.libraryCollect));
+    await user.click(await screen.findByText('云溪一带', { selector: '[role=menuitem] span' }));
+    await waitFor(async () =>
+      expect((await platform.call('collections', {}))[0]?.reports).toHaveLength(4),
+    );
+    await waitFor(() => expect(screen.getByTestId(TEST_IDS.collection).textContent).toContain('4'));
+    expect(chosen()).toBe(1);
+    expect(total()).toBe(1);
+  });
+
   it('corrects the details of several reports at once, and only what was changed', async () => {
     const { user, platform } = await open();
     screen.getByRole('grid').focus();

@@ -56,9 +56,14 @@ export class SettingsState {
     this.#paint();
   }
 
+  /** Shows settings on the page without keeping them, while a slider is being dragged. */
+  show(changes: Partial<Settings>): void {
+    this.apply({ ...this.value, ...changes });
+  }
+
   /** Changes settings: at once on the page, then where they are kept. */
   change(changes: Partial<Settings>): void {
-    this.apply({ ...this.value, ...changes });
+    this.show(changes);
     this.#app.attempt(() => this.#app.platform.call('set_settings', this.value));
   }
 
