@@ -46,6 +46,7 @@ export const TEST_IDS = {
   library: 'library',
   libraryFilter: 'library-filter',
   libraryCount: 'library-count',
+  libraryEmpty: 'library-empty',
   /** A report; `data-id` is its identifier. */
   libraryRow: 'library-row',
   /** A column's head; `data-column` is the column. */
@@ -63,6 +64,7 @@ export const TEST_IDS = {
   /** `data-id` is its identifier. */
   collection: 'collection',
   metadataDialog: 'metadata-dialog',
+  /** The others are `metadata-FIELD`. */
   metadataTitle: 'metadata-title',
   metadataSave: 'metadata-save',
 
@@ -75,6 +77,9 @@ export const TEST_IDS = {
   importProgress: 'import-progress',
   importCancel: 'import-cancel',
   importSummary: 'import-summary',
+  /** Closes a finished import; and begins another one. */
+  importDone: 'import-done',
+  importAgain: 'import-again',
   /** One file; `data-outcome` is what became of it. */
   importItem: 'import-item',
 
@@ -88,6 +93,7 @@ export const TEST_IDS = {
   /** A snippet; opens the report at its first match. */
   searchSnippet: 'search-snippet',
   searchHelp: 'search-help',
+  searchNone: 'search-none',
 
   // Jobs and history
   activity: 'activity',
@@ -98,6 +104,7 @@ export const TEST_IDS = {
   // Settings
   settings: 'settings',
   settingsLanguage: 'settings-language',
+  /** The group; each theme in it is `settings-theme-NAME`. */
   settingsTheme: 'settings-theme',
   settingsCoder: 'settings-coder',
 
