@@ -93,7 +93,7 @@ impl Archive {
     ) -> Result<ImportSummary> {
         let collection: Option<CollectionId> =
             self.parse(request.collection.as_deref().map(str::parse).transpose())?;
-        let files = files(&request.paths)?;
+        let files = files(&request.paths);
         tell(Step::Found(u32::try_from(files.len()).unwrap_or(u32::MAX)));
         let mut summary = ImportSummary::default();
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
@@ -334,22 +334,26 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
 
 /// The files that paths name: files as they are, folders with everything in them but what is
 /// hidden, in the order of their names.
-fn files(paths: &[String]) -> Result<Vec<PathBuf>> {
+fn files(paths: &[String]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in paths {
         let path = PathBuf::from(path);
         let meta = std::fs::metadata(&path);
         match meta {
-            Ok(meta) if meta.is_dir() => walk(&path, &mut found)?,
+            Ok(meta) if meta.is_dir() => walk(&path, &mut found),
             // A file that is not there is reported in its turn, like one that cannot be read.
             _ => found.push(path),
         }
     }
-    Ok(found)
+    found
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, &e))?;
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        // Reported in its turn, like a file that cannot be read.
+        found.push(folder.to_owned());
+        return;
+    };
     let mut inside: Vec<_> = entries.filter_map(std::result::Result::ok).collect();
     inside.sort_by_key(std::fs::DirEntry::file_name);
     for entry in inside {
@@ -357,10 +361,9 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         // Links are not followed: a ring of them would never end.
         let Some(kind) = entry.file_type().ok().filter(|_| !hidden) else { continue };
         if kind.is_dir() {
-            walk(&entry.path(), found)?;
+            walk(&entry.path(), found);
         } else if kind.is_file() {
             found.push(entry.path());
         }
     }
-    Ok(())
 }
