@@ -74,6 +74,39 @@ start: number,
 end: number, };
 
 /**
+ * What a check of an archive found.
+ */
+export type CheckResult = { 
+/**
+ * Whether all is well.
+ */
+ok: boolean, 
+/**
+ * Reports in the archive.
+ */
+reports: number, 
+/**
+ * Passages in the archive.
+ */
+passages: number, 
+/**
+ * What is wrong with the file; empty where nothing is.
+ */
+faults: Array<string>, 
+/**
+ * The index.
+ */
+index: IndexStatus, 
+/**
+ * Windows of text looked up in the index.
+ */
+sampled: number, 
+/**
+ * Windows that it did not find; 0 always, or it is rebuilt.
+ */
+missed: number, };
+
+/**
  * A collection of reports.
  */
 export type Collection = { 
@@ -611,6 +644,39 @@ bytes: number,
  * Whether it is being built.
  */
 building: boolean, };
+
+/**
+ * A file as the importer reads it, before it is in any archive.
+ */
+export type Inspection = { 
+/**
+ * Encoding of the file.
+ */
+encoding: string, 
+/**
+ * Metadata.
+ */
+metadata: Metadata, 
+/**
+ * The reading text.
+ */
+text: string, 
+/**
+ * Its blocks, in order.
+ */
+blocks: Array<Block>, 
+/**
+ * What was set aside.
+ */
+furniture: Array<Furniture>, 
+/**
+ * What was mended.
+ */
+repairs: Array<Repair>, 
+/**
+ * What is odd.
+ */
+problems: Array<Problem>, };
 
 /**
  * Long work.
