@@ -1,4 +1,5 @@
 import { getContext, untrack } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import type { App } from '../state/app.svelte';
 import { useApp } from '../state/app.svelte';
 import { PANE, type Pane } from '../state/pane';
@@ -10,8 +11,11 @@ export type Handlers = Partial<Record<CommandId, () => unknown>>;
 /** The commands that can run now, and their running. */
 export class CommandsState {
   readonly #app: App;
-  /** What mounted panes offer, the latest last. */
-  #offers = $state.raw<readonly Handlers[]>([]);
+  /**
+   * What panes offer, the latest last. A set and no array in a state: an effect that ends reads a
+   * state as it was before the flush, and would take the offer of the pane that comes away too.
+   */
+  readonly #offers = new SvelteSet<Handlers>();
 
   constructor(app: App) {
     this.#app = app;
@@ -19,17 +23,13 @@ export class CommandsState {
 
   /** Takes over commands until the returned function is called. */
   offer(handlers: Handlers): () => void {
-    this.#offers = [...this.#offers, handlers];
-    return () => {
-      this.#offers = this.#offers.filter((offered) => offered !== handlers);
-    };
+    this.#offers.add(handlers);
+    return () => void this.#offers.delete(handlers);
   }
 
   #handler(id: CommandId): (() => unknown) | undefined {
-    for (let i = this.#offers.length - 1; i >= 0; i--) {
-      const handler = this.#offers[i]?.[id];
-      if (handler) return handler;
-    }
+    const offered = [...this.#offers].findLast((handlers) => handlers[id])?.[id];
+    if (offered) return offered;
     const command: Command = COMMANDS[id];
     const { run } = command;
     if (!run || (command.when && !command.when(this.#app))) return undefined;

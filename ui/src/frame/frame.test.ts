@@ -2,10 +2,12 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { COMMAND_LIST } from '../commands/registry';
+import { emptyFilter } from '../library/library.svelte';
 import { MemoryPlatform } from '../platform/memory';
 import { App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
 import CommandPalette from './CommandPalette.svelte';
+import Frame from './Frame.svelte';
 import TabStrip from './TabStrip.svelte';
 
 describe('the command palette', () => {
@@ -132,5 +134,33 @@ describe('tabs', () => {
     await user.click(tabs[0] as HTMLElement);
     await user.keyboard('{ArrowRight}');
     expect(app.tabs.active.kind).toBe('compare');
+  });
+});
+
+describe('the panes', () => {
+  it('offer their commands while they are in front, and again when they come back', async () => {
+    const { app } = await inApp(Frame, {});
+    const offered = () =>
+      (['library.selectAll', 'reader.caret', 'codebook.create'] as const).filter((id) =>
+        app.commands.available(id),
+      );
+    await waitFor(() => expect(offered()).toEqual(['library.selectAll']));
+    const [row] = (
+      await app.platform.call('reports', {
+        filter: emptyFilter(),
+        sort: 'title',
+        descending: false,
+        offset: 0,
+        limit: 1,
+      })
+    ).rows;
+    app.tabs.openReport(row?.id ?? '', '');
+    await waitFor(() => expect(offered()).toEqual(['reader.caret']));
+    app.tabs.open({ kind: 'codebook' });
+    await waitFor(() => expect(offered()).toEqual(['codebook.create']));
+    app.tabs.open({ kind: 'library' });
+    await waitFor(() => expect(offered()).toEqual(['library.selectAll']));
+    app.tabs.openReport(row?.id ?? '', '');
+    await waitFor(() => expect(offered()).toEqual(['reader.caret']));
   });
 });
