@@ -34,11 +34,6 @@ export class Comparing {
   readonly pairs: readonly MarkPair[] = $derived(
     markPairs(this.comparison, this.columns, this.minimum),
   );
-  /** The longest shared passage, for the filter's range. */
-  readonly longest: number = $derived(
-    Math.max(SHORTEST, ...this.comparison.passages.map(({ chars }) => chars)),
-  );
-
   #generation = 0;
 
   constructor(app: App) {
