@@ -25,7 +25,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TARGET =
   process.env.CARGO_TARGET_DIR ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'anjuan', 'target');
-const PROFILE = process.env.ANJUAN_PROFILE ?? 'debug';
+export const PROFILE = process.env.ANJUAN_PROFILE ?? 'debug';
 export const APP = process.env.ANJUAN_APP ?? join(TARGET, PROFILE, 'anjuan-app');
 export const CLI = process.env.ANJUAN_CLI ?? join(TARGET, PROFILE, 'anjuan');
 export const SCREENSHOTS = join(ROOT, 'e2e', 'screenshots');
