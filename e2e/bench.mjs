@@ -141,7 +141,7 @@ try {
   console.error(`made the archive in ${Math.round((Date.now() - began) / 1_000)} s`);
   const runs = [];
   for (let n = 0; n < RUNS; n++) runs.push(await measure(home, archive));
-  console.log(`Window, ${PROFILE} build, ${RUNS} runs on an archive of ${REPORTS} reports:\n`);
+  console.log(`Window, ${PROFILE} build, ${RUNS} runs on an archive of ${REPORTS} reports, files in the system's cache:\n`);
   console.log('| what | median | min | max |');
   console.log('| --- | ---: | ---: | ---: |');
   const times = (key) => runs.map((run) => run[key]);
