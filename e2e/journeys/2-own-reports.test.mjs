@@ -70,6 +70,7 @@ test('five real reports from import to PDF, with a restart in between', async (t
     await app.untilCount('inspector-passage', 1);
     await app.press(['Control', 'Shift', 'Z']);
     await app.untilCount('inspector-passage', 2);
+    await app.shown('status-index', { 'data-behind': 'false' });
   });
 
   const stored = home.cli('--archive', file, 'passages').passages;

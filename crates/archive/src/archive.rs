@@ -200,7 +200,8 @@ impl Archive {
     /// The same, stopping at the next whole step once `goes_on` says no.
     pub(crate) fn catch_up_while(&self, goes_on: impl Fn() -> bool) -> Result<()> {
         let index = self.index()?;
-        if index.applied() == self.sequence()? {
+        // An index of an archive without changes is still to be made.
+        if index.applied() == self.sequence()? && !index.status().building {
             return Ok(());
         }
         // Its own connection: a long catch-up must not hold one of the window's.

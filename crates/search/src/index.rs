@@ -456,7 +456,9 @@ impl Index {
                 break;
             }
             if finished {
-                // Changes that came in the meantime.
+                // Changes that came in the meantime. Some may be in already, beyond the target of
+                // the beginning: that is no sign of an older archive, which is built afresh.
+                let target = target.max(applied.seq);
                 work = Work::plan(source, &applied, target).map_err(SearchError::Source)?;
                 if work.documents.is_empty() && applied.built_to.is_none() {
                     break;

@@ -1,7 +1,10 @@
 //! The index is derived: whatever happens to it, it comes back.
 
 use crate::support::{Archive, found, go_on, index_of, text_document};
-use anjuan_search::{Index, IndexError, Query, Reason, SearchError};
+use anjuan_search::{
+    Document, DocumentChange, Index, IndexError, Query, Reason, SearchError, Source,
+};
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -288,4 +291,49 @@ fn a_killed_program_loses_nothing_committed() {
         std::fs::remove_dir_all(&dir).unwrap();
     }
     assert!(partly > 0, "no kill came in the middle");
+}
+
+/// An archive in which one more change is made between asking how far it is and reading changes.
+struct Busy(Archive);
+
+impl Source for Busy {
+    type Error = Infallible;
+
+    fn archive_id(&self) -> String {
+        self.0.archive_id()
+    }
+
+    fn sequence(&self) -> Result<u64, Infallible> {
+        Ok(self.0.sequence()? - 1)
+    }
+
+    fn changes_after(&self, seq: u64, limit: usize) -> Result<Vec<DocumentChange>, Infallible> {
+        self.0.changes_after(seq, limit)
+    }
+
+    fn document(&self, id: &str) -> Result<Option<Document>, Infallible> {
+        self.0.document(id)
+    }
+
+    fn all(&self) -> Result<Vec<String>, Infallible> {
+        self.0.all()
+    }
+}
+
+#[test]
+fn a_change_during_the_catch_up_does_not_keep_it_going() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut archive = Archive::of_texts(&["甲市侨联", "乙市侨联"]);
+    let index = index_of(dir.path(), &archive);
+    archive.put(text_document(0, "丙市侨联"));
+    archive.put(text_document(1, "丁市侨联"));
+
+    let mut steps = 0;
+    let applied = index.catch_up(&Busy(archive.clone()), &mut |_| {
+        steps += 1;
+        if steps < 100 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+
+    assert!(steps < 100, "it came to an end");
+    assert_eq!(applied.expect("the archive can be read"), 4);
 }
