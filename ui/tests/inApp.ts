@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { Component } from 'svelte';
 import { vi } from 'vitest';
 import { MemoryPlatform } from '../src/platform/memory';
+import { emptyFilter } from '../src/platform/platform';
 import { App, appContext } from '../src/state/app.svelte';
 import InApp from './InApp.svelte';
 
@@ -43,17 +44,7 @@ export async function inApp(
 /** The identifier of the report whose title holds a string. */
 export async function reportTitled(platform: MemoryPlatform, part: string): Promise<string> {
   const { rows } = await platform.call('reports', {
-    filter: {
-      text: '',
-      places: [],
-      organisations: [],
-      sources: [],
-      years: [],
-      scripts: [],
-      tags: [],
-      collections: [],
-      problems: [],
-    },
+    filter: emptyFilter(),
     sort: 'title',
     descending: false,
     offset: 0,

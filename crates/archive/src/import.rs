@@ -300,14 +300,7 @@ impl Archive {
                 let range =
                     anjuan_text::CharRange::new(start, start + quote.chars().count() as u32);
                 let ids: Vec<_> = names.iter().filter_map(|n| known.get(n).copied()).collect();
-                w.create_passage(&anjuan_store::NewPassage {
-                    report: *report,
-                    revision: None,
-                    range,
-                    tags: &ids,
-                    memo,
-                    coder: None,
-                })?;
+                w.create_passage(&crate::passages::new_passage(*report, range, &ids, memo))?;
             }
             for (name, reports) in &collections {
                 let id = w.create_collection(name)?;

@@ -59,15 +59,7 @@ impl Archive {
         let tags: Vec<TagId> = self.parse(ids(&draft.tags))?;
         let range = nonempty(draft.start, draft.end)?;
         let id = self.edit("passage_create", Some(report), |w| {
-            let memo = &draft.memo;
-            w.create_passage(&NewPassage {
-                report,
-                revision: None,
-                range,
-                tags: &tags,
-                memo,
-                coder: None,
-            })
+            w.create_passage(&new_passage(report, range, &tags, &draft.memo))
         })?;
         self.passage(id)
     }
@@ -89,17 +81,12 @@ impl Archive {
         let id = self.edit("passage_create", Some(report), |w| {
             let mut tags = Vec::new();
             for name in names {
-                tags.push(ensure_tag(w, name, None, None, "")?);
+                let tag = ensure_tag(w, name, None, None, "")?;
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
             }
-            tags.dedup();
-            w.create_passage(&NewPassage {
-                report,
-                revision: None,
-                range,
-                tags: &tags,
-                memo,
-                coder: None,
-            })
+            w.create_passage(&new_passage(report, range, &tags, memo))
         })?;
         self.passage(id)
     }
@@ -140,6 +127,16 @@ impl Archive {
         })?;
         Ok(Nothing {})
     }
+}
+
+/// A passage of the current revision, marked by whoever makes the change.
+pub(crate) fn new_passage<'p>(
+    report: ReportId,
+    range: CharRange,
+    tags: &'p [TagId],
+    memo: &'p str,
+) -> NewPassage<'p> {
+    NewPassage { report, revision: None, range, tags, memo, coder: None }
 }
 
 fn nonempty(start: u32, end: u32) -> Result<CharRange> {

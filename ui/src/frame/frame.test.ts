@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { COMMAND_LIST } from '../commands/registry';
-import { emptyFilter } from '../library/library.svelte';
+import { emptyFilter } from '../platform/platform';
 import { MemoryPlatform } from '../platform/memory';
 import { App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';

@@ -1,6 +1,6 @@
 // The library's list: what is asked for, what has come, what is chosen.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { toFailure, type CommandFailure } from '../platform/platform';
+import { emptyFilter, toFailure, type CommandFailure } from '../platform/platform';
 import type { Facets, FacetValue, ReportFilter, ReportRow, ReportSort } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
 
@@ -12,20 +12,6 @@ export type FacetKind = Exclude<keyof ReportFilter, 'text'>;
 
 /** The kinds whose values the archive counts. */
 const COUNTED = ['places', 'organisations', 'sources', 'years', 'scripts', 'problems'] as const;
-
-export function emptyFilter(): ReportFilter {
-  return {
-    text: '',
-    places: [],
-    organisations: [],
-    sources: [],
-    years: [],
-    scripts: [],
-    tags: [],
-    collections: [],
-    problems: [],
-  };
-}
 
 export class LibraryState {
   readonly #app: App;

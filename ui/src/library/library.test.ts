@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { MemoryPlatform } from '../platform/memory';
+import { emptyFilter } from '../platform/platform';
 import Frame from '../frame/Frame.svelte';
 import Toasts from '../frame/Toasts.svelte';
 import { TEST_IDS } from '../testids';
@@ -167,17 +168,7 @@ describe('the library', () => {
 });
 
 const request = (text: string) => ({
-  filter: {
-    text,
-    places: [],
-    organisations: [],
-    sources: [],
-    years: [],
-    scripts: [],
-    tags: [],
-    collections: [],
-    problems: [],
-  },
+  filter: { ...emptyFilter(), text },
   sort: 'title' as const,
   descending: false,
   offset: 0,

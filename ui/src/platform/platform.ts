@@ -1,5 +1,5 @@
 // The one seam between the page and everything outside it.
-import type { CommandError, Commands, ErrorCode, Events } from '../protocol/protocol';
+import type { CommandError, Commands, ErrorCode, Events, ReportFilter } from '../protocol/protocol';
 
 /** Files dragged over or dropped on the window. */
 export type FileDrop =
@@ -21,6 +21,21 @@ export interface Platform {
 
 /** The request of commands that need none. */
 export const NOTHING: Commands['session'][0] = {};
+
+/** The filter that lets every report through. */
+export function emptyFilter(): ReportFilter {
+  return {
+    text: '',
+    places: [],
+    organisations: [],
+    sources: [],
+    years: [],
+    scripts: [],
+    tags: [],
+    collections: [],
+    problems: [],
+  };
+}
 
 /** A {@link CommandError} as an exception. */
 export class CommandFailure extends Error implements CommandError {
