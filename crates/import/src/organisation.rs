@@ -103,7 +103,13 @@ pub(crate) fn find(
         .map(|(_, c)| c.clone());
     let place = if let Some(candidate) = &winner {
         let known = candidate.division.map(|d| places::in_script(&d.path(), script));
-        Some(known.unwrap_or_else(|| written_place(&candidate.name)))
+        Some(known.unwrap_or_else(|| {
+            let place = written_place(&candidate.name);
+            let lines = title.into_iter().chain(evidence.iter().map(|(line, _)| *line));
+            let province = province_before(&place, lines);
+            let province = province.map(|p| places::in_script(&p.path(), script));
+            province.unwrap_or_default() + &place
+        }))
     } else {
         let city = if own[1] >= 8 && own[1] > own[0] * 3 { own_city(&short) } else { None };
         city.or_else(|| commonest(&named, source)).map(|d| places::in_script(&d.path(), script))
@@ -186,6 +192,20 @@ fn written_place(name: &str) -> String {
     name[..until].to_owned()
 }
 
+/// The province written directly before a place that the data set does not know, such as one
+/// renamed since: 山东省 in 山东省莱芜市.
+fn province_before<'l>(place: &str, lines: impl Iterator<Item = &'l Line>) -> Option<Division> {
+    let place = fold(place);
+    lines.into_iter().find_map(|line| {
+        let key: Vec<char> = fold(&line.key).chars().collect();
+        places::find_short(&line.key).into_iter().find_map(|mention| {
+            let behind: String = key.get(mention.range.end as usize..)?.iter().collect();
+            let names = mention.division.level() == Level::Province && !place.is_empty();
+            (names && behind.starts_with(&place)).then_some(mention.division)
+        })
+    })
+}
+
 /// The place that most mentions name or lie in, where it stands out.
 fn commonest(named: &HashMap<Division, usize>, source: Option<&str>) -> Option<Division> {
     let mut counts = named.clone();
@@ -238,6 +258,12 @@ mod tests {
             Some("云南省保山市"),
         );
         check("云溪市侨联工作综述", "市侨联扎实推进。", Some("云溪市侨联"), Some("云溪市"));
+        check(
+            "雲溪市僑聯工作綜述",
+            "遼寧省雲溪市地處東北，市僑聯服務大局。",
+            Some("雲溪市僑聯"),
+            Some("遼寧省雲溪市"),
+        );
         check(
             "昭通市政府工作报告",
             "现在，我代表市人民政府作报告。",

@@ -38,6 +38,41 @@ fn the_example_has_something_on_every_screen() {
     assert_eq!(again.archive.expect("open").reports, 10, "made once");
 }
 
+/// What a reader finds in the example's reports, fictitious cities, dirt and five encodings
+/// included.
+#[test]
+fn the_example_is_read_as_a_reader_would() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let (mut found, mut all) = (0, 0);
+    for entry in std::fs::read_dir(folder.join("gold")).expect("the gold is there") {
+        let gold = std::fs::read_to_string(entry.expect("an entry").path()).expect("a file");
+        let gold: serde_json::Value = serde_json::from_str(&gold).expect("JSON");
+        let name = gold["file"].as_str().expect("a name");
+        let seen = anjuan_archive::inspect(&folder.join(name)).expect("it is read");
+        let metadata = serde_json::to_value(&seen.metadata).expect("JSON");
+        for (field, expect) in gold["metadata"].as_object().expect("fields") {
+            assert_eq!(&metadata[field], expect, "{field} of {name}");
+        }
+        let chars: Vec<char> = seen.text.chars().collect();
+        let headings: Vec<String> = seen
+            .blocks
+            .iter()
+            .filter(|b| b.kind == "heading")
+            .map(|b| chars[b.start as usize..b.end as usize].iter().collect())
+            .collect();
+        for heading in gold["headings"].as_array().expect("a list") {
+            all += 1;
+            found += u32::from(headings.iter().any(|h| h == heading));
+        }
+        for piece in gold["boilerplate"].as_array().expect("a list") {
+            let piece = piece.as_str().expect("text");
+            assert!(seen.furniture.iter().any(|f| f.text.contains(piece)), "{piece} of {name}");
+        }
+    }
+    println!("headings of the example: {found} of {all}");
+    assert!(found * 10 >= all * 9, "{found} of {all} headings");
+}
+
 #[test]
 fn a_changed_file_becomes_a_version_and_passages_move() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -99,15 +134,26 @@ fn broken_files_do_not_stop_the_rest() {
     std::fs::write(&zip, b"PK\x03\x04\x14\x00\x00\x00\x08\x00rest of a zip").expect("a file");
     let items = import(
         &archive,
-        &[folder.path().join("none.txt"), zip, report(folder.path(), "a.txt", TEXT)],
+        &[
+            folder.path().join("none.txt"),
+            zip,
+            report(folder.path(), "index.jsonl", "{\"title\": \"工作报告\"}\n"),
+            report(folder.path(), "a.txt", TEXT),
+        ],
     );
     let outcomes: Vec<_> = items.iter().map(|i| i.outcome.clone()).collect();
     assert_eq!(
         outcomes,
-        [wire::ImportOutcome::Failed, wire::ImportOutcome::Failed, wire::ImportOutcome::Imported]
+        [
+            wire::ImportOutcome::Failed,
+            wire::ImportOutcome::Failed,
+            wire::ImportOutcome::Failed,
+            wire::ImportOutcome::Imported
+        ]
     );
     let codes: Vec<_> = items.iter().filter_map(|i| Some(i.error.as_ref()?.code)).collect();
-    assert_eq!(codes, [ErrorCode::Unreadable, ErrorCode::UnsupportedFormat]);
+    let unsupported = ErrorCode::UnsupportedFormat;
+    assert_eq!(codes, [ErrorCode::Unreadable, unsupported, unsupported]);
 }
 
 #[test]
