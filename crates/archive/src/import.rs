@@ -7,7 +7,7 @@ use crate::jobs::count;
 use crate::reports::{move_passages, text_hash};
 use crate::{pinyin, wire as to_wire};
 use anjuan_compare::similarity;
-use anjuan_import::{Imported, Source};
+use anjuan_import::{ImportError, Imported, Source};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ImportCounts, ImportItem, ImportOutcome};
 use anjuan_store::{CollectionId, ContentHash, NewReport, NewRevision, ReportId, StoreError};
@@ -105,8 +105,8 @@ impl Archive {
                 scope.spawn(move || {
                     loop {
                         let n = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(path) = files.get(n).filter(|_| !cancel.asked()) else { return };
-                        if send.send((n, self.prepare_file(path))).is_err() {
+                        let Some(file) = files.get(n).filter(|_| !cancel.asked()) else { return };
+                        if send.send((n, self.prepare_file(file))).is_err() {
                             return;
                         }
                     }
@@ -122,7 +122,7 @@ impl Archive {
                     if cancel.asked() {
                         return Ok(());
                     }
-                    let item = self.keep(&files[due], read, job, collection)?;
+                    let item = self.keep(&files[due].path, read, job, collection)?;
                     due += 1;
                     count(&mut summary.counts, &item);
                     tell(Step::Item(Box::new(item.clone())));
@@ -141,9 +141,13 @@ impl Archive {
         self.keep(path, read, job, None)
     }
 
-    fn prepare_file(&self, path: &Path) -> Read {
-        match read_file(path) {
-            Ok(bytes) => self.prepare(path, bytes),
+    fn prepare_file(&self, file: &File) -> Read {
+        if let Some(kind) = file.no_report() {
+            let refused = ImportError::Unsupported { kind: kind.to_owned() };
+            return Read::Failed(from_import(&file.path, &refused));
+        }
+        match read_file(&file.path) {
+            Ok(bytes) => self.prepare(&file.path, bytes),
             Err(error) => Read::Failed(error),
         }
     }
@@ -325,9 +329,37 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| unreadable(path, &e))
 }
 
+/// What a file is by the ending of its name, where that says that it is text but no report.
+fn data_file(path: &Path) -> Option<&'static str> {
+    Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "json" | "jsonl" | "ndjson" => "JSON data",
+        "xml" | "rss" | "atom" => "XML data",
+        "csv" | "tsv" => "a table of values",
+        "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" => "a configuration",
+        "css" | "js" | "mjs" | "ts" | "py" | "rs" | "sh" | "bat" | "sql" | "r" => "a program",
+        "log" => "a log",
+        _ => return None,
+    })
+}
+
+/// A file to import.
+struct File {
+    path: PathBuf,
+    /// Whether it was met in a folder, and not named by the user.
+    met: bool,
+}
+
+impl File {
+    /// What it is instead of a report: a folder of reports often holds lists and programs beside
+    /// them. A file that the user named is read whatever its name says.
+    fn no_report(&self) -> Option<&'static str> {
+        data_file(&self.path).filter(|_| self.met)
+    }
+}
+
 /// The files that paths name: files as they are, folders with everything in them but what is
 /// hidden, in the order of their names.
-fn files(paths: &[String]) -> Vec<PathBuf> {
+fn files(paths: &[String]) -> Vec<File> {
     let mut found = Vec::new();
     for path in paths {
         let path = PathBuf::from(path);
@@ -335,16 +367,16 @@ fn files(paths: &[String]) -> Vec<PathBuf> {
         match meta {
             Ok(meta) if meta.is_dir() => walk(&path, &mut found),
             // A file that is not there is reported in its turn, like one that cannot be read.
-            _ => found.push(path),
+            _ => found.push(File { path, met: false }),
         }
     }
     found
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+fn walk(folder: &Path, found: &mut Vec<File>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         // Reported in its turn, like a file that cannot be read.
-        found.push(folder.to_owned());
+        found.push(File { path: folder.to_owned(), met: true });
         return;
     };
     let mut inside: Vec<_> = entries.filter_map(std::result::Result::ok).collect();
@@ -356,7 +388,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         if kind.is_dir() {
             walk(&entry.path(), found);
         } else if kind.is_file() {
-            found.push(entry.path());
+            found.push(File { path: entry.path(), met: true });
         }
     }
 }

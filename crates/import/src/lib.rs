@@ -99,21 +99,6 @@ pub enum ImportError {
     },
 }
 
-/// What a file is by the ending of its name, where that says that it is text but no report: a
-/// folder of reports often holds lists and programs beside them.
-fn data_file(name: &str) -> Option<&'static str> {
-    let (_, ending) = name.rsplit_once('.')?;
-    Some(match ending.to_ascii_lowercase().as_str() {
-        "json" | "jsonl" | "ndjson" => "JSON data",
-        "xml" | "rss" | "atom" => "XML data",
-        "csv" | "tsv" => "a table of values",
-        "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" => "a configuration",
-        "css" | "js" | "mjs" | "ts" | "py" | "rs" | "sh" | "bat" | "sql" | "r" => "a program",
-        "log" => "a log",
-        _ => return None,
-    })
-}
-
 /// Reads a report.
 ///
 /// # Errors
@@ -124,9 +109,6 @@ pub fn import(source: Source<'_>) -> Result<Imported, ImportError> {
     }
     if source.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ImportError::Empty);
-    }
-    if let Some(kind) = data_file(source.name) {
-        return Err(ImportError::Unsupported { kind: kind.to_owned() });
     }
     let decoded = decode::decode(source.bytes)?;
     if decoded.text.chars().all(line::is_blank) {

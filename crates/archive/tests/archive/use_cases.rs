@@ -134,26 +134,30 @@ fn broken_files_do_not_stop_the_rest() {
     std::fs::write(&zip, b"PK\x03\x04\x14\x00\x00\x00\x08\x00rest of a zip").expect("a file");
     let items = import(
         &archive,
-        &[
-            folder.path().join("none.txt"),
-            zip,
-            report(folder.path(), "index.jsonl", "{\"title\": \"工作报告\"}\n"),
-            report(folder.path(), "a.txt", TEXT),
-        ],
+        &[folder.path().join("none.txt"), zip, report(folder.path(), "a.txt", TEXT)],
     );
     let outcomes: Vec<_> = items.iter().map(|i| i.outcome.clone()).collect();
     assert_eq!(
         outcomes,
-        [
-            wire::ImportOutcome::Failed,
-            wire::ImportOutcome::Failed,
-            wire::ImportOutcome::Failed,
-            wire::ImportOutcome::Imported
-        ]
+        [wire::ImportOutcome::Failed, wire::ImportOutcome::Failed, wire::ImportOutcome::Imported]
     );
     let codes: Vec<_> = items.iter().filter_map(|i| Some(i.error.as_ref()?.code)).collect();
-    let unsupported = ErrorCode::UnsupportedFormat;
-    assert_eq!(codes, [ErrorCode::Unreadable, unsupported, unsupported]);
+    assert_eq!(codes, [ErrorCode::Unreadable, ErrorCode::UnsupportedFormat]);
+}
+
+#[test]
+fn lists_beside_the_reports_of_a_folder_are_refused_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = new(folder.path());
+    let reports = folder.path().join("reports");
+    std::fs::create_dir_all(reports.join("2021")).expect("folders");
+    let list = report(&reports, "index.jsonl", "{\"title\": \"工作报告\"}\n");
+    report(&reports.join("2021"), "a.txt", TEXT);
+    let items = import(&archive, std::slice::from_ref(&reports));
+    let outcomes: Vec<_> = items.iter().map(|i| i.outcome.clone()).collect();
+    assert_eq!(outcomes, [wire::ImportOutcome::Imported, wire::ImportOutcome::Failed]);
+    let named = import(&archive, &[list]);
+    assert_eq!(named[0].outcome, wire::ImportOutcome::Imported, "named by the user, it is read");
 }
 
 #[test]
