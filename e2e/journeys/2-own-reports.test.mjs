@@ -171,7 +171,20 @@ print(json.dumps(found))
   for (const tag of ['政治引领', '理论武装', '首次提到']) {
     assert.ok(found.some(({ contents }) => contents.includes(tag)), tag);
   }
+  const seen = JSON.parse(run('/usr/bin/python3', '-c', POPPLER, pdf));
+  assert.deepEqual(seen.sort(), found.map(({ contents }) => contents).sort(), 'poppler agrees');
 }
+
+/** Lists the comments of the highlights as Okular and Evince see them. */
+const POPPLER = `
+import json, sys, gi
+gi.require_version("Poppler", "0.18")
+from gi.repository import Poppler
+document = Poppler.Document.new_from_file("file://" + sys.argv[1], None)
+mappings = [m for n in range(document.get_n_pages()) for m in document.get_page(n).get_annot_mapping()]
+highlights = [m.annot for m in mappings if m.annot.get_annot_type() == Poppler.AnnotType.HIGHLIGHT]
+print(json.dumps([annot.get_contents() for annot in highlights]))
+`;
 
 /** Without the breaks of lines, which fall elsewhere on a printed page. */
 function squeeze(text) {
