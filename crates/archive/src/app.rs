@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::error::{Result, bad_request, internal};
 use crate::jobs::Jobs;
 use crate::settings::{Preferences, archive_name};
-use crate::{example, import, search};
+use crate::{example, import};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
 use std::collections::HashSet;
@@ -462,7 +462,7 @@ impl App {
     /// # Errors
     /// When no archive is open or the index cannot be written.
     pub fn settle(&self) -> Result<()> {
-        search::catch_up(&*self.current()?)
+        self.current()?.catch_up()
     }
 }
 

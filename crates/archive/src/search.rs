@@ -79,11 +79,6 @@ impl Archive {
     }
 }
 
-/// Applies every change to the index and waits for it.
-pub(crate) fn catch_up(archive: &Archive) -> Result<()> {
-    archive.catch_up()
-}
-
 /// A thread that applies changes to the index soon after they are made.
 pub(crate) struct Indexer {
     signal: Arc<Signal>,

@@ -1,8 +1,7 @@
 //! A word or phrase to look for, folded the way texts are.
 
-use crate::fold::{Folded, GAP, fold_char};
+use crate::fold::{Folded, GAP};
 use crate::offset::CharRange;
-use crate::script;
 
 /// A folded phrase: by characters and, where that differs, by phrases.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -88,14 +87,4 @@ impl Folded {
             _ => CharRange::default(),
         }
     }
-}
-
-/// Whether two characters are the same once folded.
-pub fn same_folded(a: char, b: char) -> bool {
-    fold_char(a) == fold_char(b)
-}
-
-/// A phrase in both scripts, for places that cannot fold (file names, other programs).
-pub fn in_both_scripts(phrase: &str) -> (String, String) {
-    (script::to_simplified(phrase), script::to_traditional(phrase))
 }
