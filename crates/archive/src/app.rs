@@ -255,7 +255,11 @@ impl App {
             Ok(archive) => Some(archive.info()?),
             Err(_) => None,
         };
-        let preferences = lock(&self.preferences);
+        let mut preferences = lock(&self.preferences);
+        if let Some(archive) = &archive {
+            // Only the list of recent archives would miss it.
+            let _ = preferences.counted(&archive.path, archive.reports);
+        }
         Ok(wire::Session {
             version: self.shell.version.clone(),
             archive,
@@ -271,7 +275,7 @@ impl App {
         let archive = Arc::new(archive);
         archive.start_indexer();
         *self.archive.write().unwrap_or_else(PoisonError::into_inner) = Some(archive);
-        lock(&self.preferences).opened(&path)?;
+        lock(&self.preferences).opened(&path, self.shell.clock.stamp())?;
         (self.shell.emit)(Event::ArchiveChanged(wire::ArchiveChanged {
             sequence: 0,
             kinds: vec!["archive".into()],
@@ -322,6 +326,15 @@ impl App {
     pub fn close_archive(&self, _: Nothing) -> Result<wire::Session> {
         self.jobs.cancel_all();
         *self.archive.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.session(Nothing {})
+    }
+
+    /// Takes an archive off the list of those opened lately.
+    ///
+    /// # Errors
+    /// When the list cannot be written.
+    pub fn forget_recent(&self, request: wire::PathRequest) -> Result<wire::Session> {
+        lock(&self.preferences).forget(&request.path)?;
         self.session(Nothing {})
     }
 

@@ -19,6 +19,8 @@ macro_rules! with_commands {
             open_example($crate::Nothing) -> $crate::Session,
             /// Closes the current archive.
             close_archive($crate::Nothing) -> $crate::Session,
+            /// Takes an archive off the list of those opened lately; the file stays.
+            forget_recent($crate::PathRequest) -> $crate::Session,
             /// Takes the files that the system asked to open since the last call.
             take_opened_paths($crate::Nothing) -> Vec<String>,
             /// Keeps the settings.
@@ -31,8 +33,16 @@ macro_rules! with_commands {
             reveal_path($crate::PathRequest) -> $crate::Nothing,
             /// A window of the library's list.
             reports($crate::ReportsRequest) -> $crate::ReportsPage,
+            /// A stretch of the library's list by identifier only.
+            report_ids($crate::ReportsRequest) -> Vec<String>,
+            /// Where in the library's list a report stands, counted from 0.
+            report_position($crate::ReportPositionRequest) -> Option<u32>,
+            /// What the library shows of one report beside the list.
+            report_preview($crate::IdRequest) -> $crate::ReportPreview,
             /// The values to filter the library by, with counts.
             facets($crate::ReportFilter) -> $crate::Facets,
+            /// Values of a column that meet what was typed, most common first.
+            library_values($crate::LibraryValuesRequest) -> Vec<$crate::FacetValue>,
             /// One report with its text, blocks and passages.
             report($crate::IdRequest) -> $crate::ReportView,
             /// Corrects the metadata of reports.
@@ -40,7 +50,7 @@ macro_rules! with_commands {
             /// Writes the memo of a report.
             set_report_memo($crate::SetMemoRequest) -> $crate::Nothing,
             /// Removes reports (undone by undo).
-            delete_reports($crate::IdsRequest) -> $crate::Nothing,
+            delete_reports($crate::ReportSelection) -> $crate::Nothing,
             /// Puts a piece of furniture back into the text, as a new revision.
             restore_furniture($crate::RestoreFurnitureRequest) -> $crate::ReportView,
             /// The codebook.
@@ -67,13 +77,19 @@ macro_rules! with_commands {
             redo($crate::Nothing) -> $crate::HistoryResult,
             /// The changes that can be undone and redone, newest first.
             history($crate::Nothing) -> $crate::History,
-            /// The collections.
+            /// The collections: each before those below it, siblings in their order.
             collections($crate::Nothing) -> Vec<$crate::Collection>,
             /// Adds a collection.
             create_collection($crate::CollectionDraft) -> $crate::Collection,
-            /// Renames a collection or sets its members.
+            /// Renames a collection.
             update_collection($crate::UpdateCollectionRequest) -> $crate::Collection,
-            /// Removes collections; the reports stay.
+            /// Puts a collection into another, or elsewhere among its siblings.
+            move_collection($crate::MoveCollectionRequest) -> $crate::Collection,
+            /// Puts reports into a collection; those in it already stay.
+            add_to_collection($crate::CollectionReportsRequest) -> $crate::Collection,
+            /// Takes reports out of a collection; those not in it do not matter.
+            remove_from_collection($crate::CollectionReportsRequest) -> $crate::Collection,
+            /// Removes collections and those below them; the reports stay.
             delete_collections($crate::IdsRequest) -> $crate::Nothing,
             /// Searches.
             search($crate::SearchRequest) -> $crate::SearchPage,

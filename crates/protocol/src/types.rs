@@ -48,6 +48,8 @@ wire! {
         pub recent: Vec<RecentArchive>,
         /// The user's settings.
         pub settings: Settings,
+        /// Where a file of settings that could not be read was put aside, in this run.
+        pub settings_aside: Option<String>,
         /// `linux`, `macos` or `windows`.
         pub platform: String,
     }
@@ -74,9 +76,17 @@ wire! {
         pub path: String,
         /// File name without ending.
         pub name: String,
+        /// When it was opened last, ISO 8601 in UTC.
+        pub opened: String,
+        /// How many reports were in it when it was last open; `None` where that is not known.
+        pub reports: Option<u32>,
+        /// Whether the file is not where it was.
+        pub missing: bool,
     }
 
-    /// The user's settings, kept in the platform's own folder.
+    /// The user's settings, kept in the platform's own folder. What the file does not say is as in
+    /// a new installation.
+    #[serde(default)]
     pub struct Settings {
         /// `zh-Hans`, `zh-Hant`, `en`, or `system`.
         pub language: String,
@@ -88,11 +98,166 @@ wire! {
         pub reading_leading: u32,
         /// Characters a line.
         pub reading_measure: u32,
+        /// Whether paragraphs of the reading text begin two characters in.
+        pub reading_indent: bool,
         /// The name written on passages.
         pub coder: String,
+        /// Size of the whole interface in percent, 90 to 200.
+        pub interface_size: u32,
+        /// `system`, `normal` or `more`.
+        pub contrast: String,
+        /// `system`, `normal` or `less`.
+        pub motion: String,
+        /// The typefaces of the window.
+        pub fonts: FontSettings,
+        /// Order of Chinese text in lists: `pinyin` or `stroke`.
+        pub collation: String,
+        /// Folder suggested for new archives; empty for the system's own for documents.
+        pub archive_folder: String,
+        /// Whether a start opens the windows of the run before.
+        pub reopen: bool,
+        /// The tag picker.
+        pub picker: PickerSettings,
+        /// Copies of archives.
+        pub backups: BackupSettings,
+        /// What the export dialog begins with.
+        pub export: ExportSettings,
+        /// Shortcuts that differ from those of the program: a command's identifier, and all of its
+        /// keys.
+        pub shortcuts: std::collections::BTreeMap<String, Vec<String>>,
         /// Anything else the page keeps (column widths, pane sizes).
-        #[serde(default)]
         pub page: std::collections::BTreeMap<String, serde_json::Value>,
+    }
+
+    /// The typefaces of the window, by family; empty for the program's own choice.
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct FontSettings {
+        /// Of reading text.
+        pub reading: String,
+        /// Of everything else.
+        pub interface: String,
+    }
+
+    /// How the tag picker behaves.
+    #[serde(default)]
+    pub struct PickerSettings {
+        /// Whether it comes up by itself where a selection made with the mouse ends.
+        pub at_selection: bool,
+        /// Whether the digits set the tags used last.
+        pub digits: bool,
+    }
+
+    /// When copies of archives are made by themselves, and how many are kept.
+    #[serde(default)]
+    pub struct BackupSettings {
+        /// Whether any are made.
+        pub automatic: bool,
+        /// Hours after which a changed archive is copied again.
+        pub every_hours: u32,
+        /// Days of which the last copy is kept.
+        pub keep_daily: u32,
+        /// Weeks of which the last copy is kept.
+        pub keep_weekly: u32,
+        /// Folder of the copies; empty for the program's own.
+        pub folder: String,
+    }
+
+    /// What the export dialog begins with.
+    #[serde(default)]
+    pub struct ExportSettings {
+        /// `a4`, `b5`, `a5` or `letter`.
+        pub paper: String,
+        /// The family that text is set in; empty for the best that is there.
+        pub font: String,
+        /// A legend of the tags.
+        pub legend: bool,
+        /// An index of the passages.
+        pub index: bool,
+        /// Memos in the comments.
+        pub memos: bool,
+        /// Names of the coders.
+        pub coders: bool,
+    }
+
+    /// A change of the settings, as a JSON merge patch (RFC 7386): what is named is set, what is
+    /// `null` goes back to what it was at first, the rest stays as it is.
+    pub struct SettingsChange {
+        /// The patch.
+        #[ts(
+            type = "{ [K in keyof Settings]?: { [F in keyof Settings[K]]?: Settings[K][F] | null } | null }"
+        )]
+        pub changes: serde_json::Value,
+    }
+
+    /// A family of installed fonts that holds Chinese.
+    pub struct FontFamily {
+        /// Its name.
+        pub name: String,
+        /// Whether its strokes have serifs (宋体, 明體).
+        pub serif: bool,
+        /// Whether it has the characters of mainland China.
+        pub simplified: bool,
+        /// Whether it has those of Taiwan and Hong Kong.
+        pub traditional: bool,
+    }
+
+    /// A folder or file of the program.
+    pub struct StoredPlace {
+        /// `settings`, `data`, `cache`, `index`, `backups`, `archive` or `crashes`.
+        pub kind: String,
+        /// Absolute path.
+        pub path: String,
+        /// Whether it is there yet.
+        pub exists: bool,
+        /// Bytes of what is in it.
+        pub bytes: u64,
+        /// Files in it.
+        pub files: u32,
+    }
+
+    /// The program `tesseract`, which recognises text in pictures.
+    pub struct OcrState {
+        /// Where it was found.
+        pub path: Option<String>,
+        /// What it says of its version.
+        pub version: Option<String>,
+        /// The languages that it has data for.
+        pub languages: Vec<String>,
+    }
+
+    /// How Chinese text is typed in pinyin.
+    pub struct Spelling {
+        /// First letters, one for each character: `hlgb`.
+        pub initials: String,
+        /// Whole syllables: `hulianggongbu`.
+        pub pinyin: String,
+    }
+
+    /// Texts to spell.
+    pub struct SpellRequest {
+        /// The texts.
+        pub texts: Vec<String>,
+    }
+
+    /// A copy of an archive.
+    pub struct Backup {
+        /// Absolute path.
+        pub path: String,
+        /// When it was made, ISO 8601 in UTC.
+        pub at: String,
+        /// Bytes of the file.
+        pub bytes: u64,
+        /// Whether the program made it by itself; those the user made are never removed.
+        pub automatic: bool,
+    }
+
+    /// The copies of the open archive.
+    pub struct Backups {
+        /// The folder they are in.
+        pub folder: String,
+        /// Newest first.
+        pub list: Vec<Backup>,
     }
 
     /// What to pick in the system's dialog.
@@ -123,29 +288,77 @@ wire! {
     #[derive(Default)]
     #[serde(default)]
     pub struct ReportFilter {
-        /// Words in title, source, author or organisation.
+        /// Words, divided by white space, that each stand in title, place, organisation, source,
+        /// author or file name: in characters of either script, in pinyin, or in its initials.
         pub text: String,
         /// Administrative divisions; everything below them counts.
         pub places: Vec<String>,
-        /// Organisations.
+        /// Organisations, in either script.
         pub organisations: Vec<String>,
-        /// Sources.
+        /// Sources, in either script.
         pub sources: Vec<String>,
         /// Years of publication.
         pub years: Vec<i32>,
         /// Scripts, `Hans` or `Hant`.
         pub scripts: Vec<String>,
-        /// Tags, by identifier; a report with a passage of any.
+        /// Tags, by identifier: a report with a passage of any, or of one below it.
         pub tags: Vec<String>,
-        /// Collections, by identifier.
+        /// Collections, by identifier; those below them count.
+        pub collections: Vec<String>,
+        /// Codes of problems.
+        pub problems: Vec<String>,
+        /// With a memo, or without.
+        pub memo: Option<bool>,
+        /// With a passage, or without.
+        pub passages: Option<bool>,
+        /// What a report must not have.
+        pub exclude: Exclusion,
+    }
+
+    /// Values that no report let through has, each as in [`ReportFilter`].
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct Exclusion {
+        /// Administrative divisions and everything below them.
+        pub places: Vec<String>,
+        /// Organisations.
+        pub organisations: Vec<String>,
+        /// Sources.
+        pub sources: Vec<String>,
+        /// Years.
+        pub years: Vec<i32>,
+        /// Scripts.
+        pub scripts: Vec<String>,
+        /// Tags and those below them.
+        pub tags: Vec<String>,
+        /// Collections and those below them.
         pub collections: Vec<String>,
         /// Codes of problems.
         pub problems: Vec<String>,
     }
 
+    /// Reports to do something with: named one by one, or all that a filter lets through.
+    #[serde(untagged)]
+    pub enum ReportSelection {
+        /// By identifier.
+        Ids {
+            /// UUIDv7s.
+            ids: Vec<String>,
+        },
+        /// By filter.
+        Matching {
+            /// What lets them through.
+            filter: Box<ReportFilter>,
+            /// Those that are left out all the same, by identifier.
+            #[serde(default)]
+            except: Vec<String>,
+        },
+    }
+
     /// A column to sort by.
     pub enum ReportSort {
-        /// By title, in pinyin order.
+        /// By title. Text columns are in the order of `Settings.collation`, pinyin or strokes;
+        /// what has no value comes last in either direction, equals in the order of import.
         Title,
         /// By date of publication.
         Published,
@@ -155,6 +368,8 @@ wire! {
         Organisation,
         /// By source.
         Source,
+        /// By the first author.
+        Authors,
         /// By length.
         Characters,
         /// By number of passages.
@@ -177,6 +392,18 @@ wire! {
         pub limit: u32,
     }
 
+    /// Where in a list of the library a report stands.
+    pub struct ReportPositionRequest {
+        /// Which report.
+        pub id: String,
+        /// Which reports the list has.
+        pub filter: ReportFilter,
+        /// The column it is sorted by.
+        pub sort: ReportSort,
+        /// Largest first.
+        pub descending: bool,
+    }
+
     /// A window of the library's list.
     pub struct ReportsPage {
         /// How many reports the filter lets through.
@@ -191,6 +418,8 @@ wire! {
         pub id: String,
         /// Title, or the file name where there is none.
         pub title: String,
+        /// Name of the file it was imported from.
+        pub file: Option<String>,
         /// ISO 8601 as precise as known.
         pub published: Option<String>,
         /// Administrative division.
@@ -199,6 +428,8 @@ wire! {
         pub organisation: Option<String>,
         /// Source.
         pub source: Option<String>,
+        /// Authors.
+        pub authors: Vec<String>,
         /// `Hans` or `Hant`.
         pub script: Option<String>,
         /// Code points of the reading text.
@@ -207,10 +438,42 @@ wire! {
         pub passages: u32,
         /// Tags used in it, by identifier, most used first.
         pub tags: Vec<String>,
+        /// Whether it has a memo.
+        pub memo: bool,
         /// Codes of its problems.
         pub problems: Vec<String>,
         /// When it was imported.
         pub imported: String,
+    }
+
+    /// What the library shows of one report beside the list.
+    pub struct ReportPreview {
+        /// Identifier.
+        pub id: String,
+        /// Title, or the file name where there is none.
+        pub title: String,
+        /// The file it was imported from.
+        pub path: Option<String>,
+        /// What is known of it.
+        pub metadata: Metadata,
+        /// The beginning of the text below the title, 200 code points at the most.
+        pub beginning: String,
+        /// Code points of the reading text.
+        pub characters: u32,
+        /// Memo.
+        pub memo: String,
+        /// Passages marked in it.
+        pub passages: u32,
+        /// Tags used in it with the number of passages, most used first; `value` is the identifier.
+        pub tags: Vec<FacetValue>,
+        /// Collections it is in, by identifier.
+        pub collections: Vec<String>,
+        /// Codes of its problems.
+        pub problems: Vec<String>,
+        /// When it was imported.
+        pub imported: String,
+        /// Number of revisions of the text.
+        pub revisions: u32,
     }
 
     /// A value with a count.
@@ -221,20 +484,77 @@ wire! {
         pub count: u32,
     }
 
-    /// The values to filter by.
+    /// A year with a count.
+    pub struct YearCount {
+        /// The year.
+        pub year: i32,
+        /// Reports of it.
+        pub count: u32,
+    }
+
+    /// An administrative division with a count.
+    pub struct PlaceCount {
+        /// What to filter by: its name with those above it.
+        pub value: String,
+        /// Its own name.
+        pub name: String,
+        /// Reports of it and of everything below.
+        pub count: u32,
+        /// The divisions below it that reports name.
+        pub below: Vec<PlaceCount>,
+    }
+
+    /// The values to filter by. Each kind is counted among the reports that the other conditions of
+    /// the filter let through, so that a second value of one kind can be added to the first; a
+    /// value that is chosen or excluded is listed even where no report has it.
     pub struct Facets {
-        /// Administrative divisions.
-        pub places: Vec<FacetValue>,
-        /// Organisations.
+        /// Reports that the whole filter lets through.
+        pub total: u32,
+        /// Administrative divisions as a tree, siblings by code of the division.
+        pub places: Vec<PlaceCount>,
+        /// The most common organisations, most common first; `library_values` finds the others.
         pub organisations: Vec<FacetValue>,
-        /// Sources.
+        /// The most common sources, most common first.
         pub sources: Vec<FacetValue>,
-        /// Years.
-        pub years: Vec<FacetValue>,
+        /// Every year that a report of the archive has, in order; 0 where the filter leaves none.
+        pub years: Vec<YearCount>,
         /// Scripts.
         pub scripts: Vec<FacetValue>,
-        /// Problems.
+        /// Tags by identifier, in the order of the codebook: reports with a passage of it or of a
+        /// tag below it.
+        pub tags: Vec<FacetValue>,
+        /// Collections by identifier, in their order: reports in it or in one below it.
+        pub collections: Vec<FacetValue>,
+        /// Problems, most common first.
         pub problems: Vec<FacetValue>,
+        /// Reports with a memo.
+        pub memo: u32,
+        /// Reports with passages.
+        pub passages: u32,
+    }
+
+    /// A column whose values many reports share.
+    pub enum ValueColumn {
+        /// Administrative division.
+        Place,
+        /// Organisation.
+        Organisation,
+        /// Source.
+        Source,
+        /// Author.
+        Author,
+    }
+
+    /// What was typed to find a value of a column.
+    pub struct LibraryValuesRequest {
+        /// Which reports; the filter's own condition on the column does not count.
+        pub filter: ReportFilter,
+        /// The column.
+        pub column: ValueColumn,
+        /// Characters, pinyin or initials.
+        pub text: String,
+        /// How many.
+        pub limit: u32,
     }
 
     /// What is known of a report.
@@ -542,7 +862,7 @@ wire! {
     /// Corrected metadata; absent means unchanged, an empty string removes the value.
     pub struct SetMetadataRequest {
         /// Which reports.
-        pub ids: Vec<String>,
+        pub reports: ReportSelection,
         /// Title.
         pub title: Option<String>,
         /// Date, ISO 8601.
@@ -603,28 +923,48 @@ wire! {
         pub id: String,
         /// Name.
         pub name: String,
-        /// Members, by identifier.
-        pub reports: Vec<String>,
+        /// The collection that it lies in.
+        pub parent: Option<String>,
+        /// Reports in it.
+        pub reports: u32,
+        /// Reports in it or in those below it, each counted once.
+        pub reports_below: u32,
     }
 
-    /// A collection to add.
+    /// A collection to add, as the last of its parent's.
     pub struct CollectionDraft {
-        /// Name.
+        /// Name; no two collections of one parent have the same.
         pub name: String,
+        /// The collection that it is to lie in.
+        pub parent: Option<String>,
         /// Members.
-        pub reports: Vec<String>,
+        pub reports: ReportSelection,
     }
 
-    /// Changes to a collection; absent means unchanged.
+    /// Another name for a collection.
     pub struct UpdateCollectionRequest {
         /// Which.
         pub id: String,
-        /// New name.
-        pub name: Option<String>,
-        /// Members to add.
-        pub add: Vec<String>,
-        /// Members to take out.
-        pub remove: Vec<String>,
+        /// The name.
+        pub name: String,
+    }
+
+    /// Another place for a collection.
+    pub struct MoveCollectionRequest {
+        /// Which.
+        pub id: String,
+        /// The collection that it is to lie in; none for the top.
+        pub parent: Option<String>,
+        /// Its place among the others there, from 0; larger than their number puts it last.
+        pub position: u32,
+    }
+
+    /// Reports to put into a collection or to take out.
+    pub struct CollectionReportsRequest {
+        /// The collection.
+        pub id: String,
+        /// The reports.
+        pub reports: ReportSelection,
     }
 
     /// What to search.
@@ -779,8 +1119,14 @@ wire! {
         Import,
         /// Building the index.
         Index,
+        /// Changing many reports at once.
+        Edit,
         /// Export.
         Export,
+        /// A copy of the archive.
+        Backup,
+        /// An archive made of a copy.
+        Restore,
     }
 
     /// How a job stands.
@@ -817,6 +1163,8 @@ wire! {
         pub counts: ImportCounts,
         /// Why it failed.
         pub error: Option<crate::CommandError>,
+        /// The file that it made, where it made one.
+        pub path: Option<String>,
     }
 
     /// What became of the files of an import.
@@ -876,6 +1224,12 @@ wire! {
         pub memos: bool,
         /// Names of the coders.
         pub coders: bool,
+        /// `a4`, `b5`, `a5` or `letter`.
+        #[serde(default)]
+        pub paper: String,
+        /// The family that text is set in; empty for the best that is there.
+        #[serde(default)]
+        pub font: String,
     }
 
     /// A file written.
@@ -911,8 +1265,51 @@ impl Default for Settings {
             reading_size: 18,
             reading_leading: 180,
             reading_measure: 36,
+            reading_indent: true,
             coder: String::new(),
+            interface_size: 100,
+            contrast: "system".into(),
+            motion: "system".into(),
+            fonts: FontSettings::default(),
+            collation: "pinyin".into(),
+            archive_folder: String::new(),
+            reopen: true,
+            picker: PickerSettings::default(),
+            backups: BackupSettings::default(),
+            export: ExportSettings::default(),
+            shortcuts: std::collections::BTreeMap::new(),
             page: std::collections::BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for PickerSettings {
+    fn default() -> Self {
+        Self { at_selection: true, digits: true }
+    }
+}
+
+impl Default for BackupSettings {
+    fn default() -> Self {
+        Self {
+            automatic: true,
+            every_hours: 24,
+            keep_daily: 7,
+            keep_weekly: 8,
+            folder: String::new(),
+        }
+    }
+}
+
+impl Default for ExportSettings {
+    fn default() -> Self {
+        Self {
+            paper: "a4".into(),
+            font: String::new(),
+            legend: true,
+            index: true,
+            memos: true,
+            coders: true,
         }
     }
 }

@@ -16,6 +16,7 @@ import type {
   Passage,
   QueryChip,
   Range,
+  RecentArchive,
   ReportFilter,
   ReportRow,
   ReportView,
@@ -126,8 +127,21 @@ export class MemoryPlatform implements Platform {
   #undo: Step[] = [];
   #redo: Step[] = [];
   #jobs: Job[] = [];
-  #recent: { path: string; name: string }[] = [
-    { path: '/家/论文/侨联报告.anjuan', name: '侨联报告' },
+  #recent: RecentArchive[] = [
+    {
+      path: '/家/论文/侨联报告.anjuan',
+      name: '侨联报告',
+      opened: '2026-02-27T09:12:00Z',
+      reports: 214,
+      missing: false,
+    },
+    {
+      path: '/家/移动硬盘/旧文库.anjuan',
+      name: '旧文库',
+      opened: '2025-11-03T02:40:00Z',
+      reports: null,
+      missing: true,
+    },
   ];
   #settings: Settings = {
     language: 'system',
@@ -136,6 +150,9 @@ export class MemoryPlatform implements Platform {
     readingLeading: 180,
     readingMeasure: 36,
     coder: '',
+    interfaceSize: 100,
+    contrast: 'system',
+    motion: 'system',
     page: {},
   };
   /** Files that can be imported, by path. */
@@ -168,6 +185,11 @@ export class MemoryPlatform implements Platform {
   onFileDrop(handler: (drop: FileDrop) => void): Unsubscribe {
     this.#drops.add(handler);
     return () => this.#drops.delete(handler);
+  }
+
+  /** How a browser comes nearest to the zoom of a window. */
+  zoom(factor: number): void {
+    document.documentElement.style.setProperty('zoom', String(factor));
   }
 
   /** Acts as if files were dragged over or dropped. */
@@ -435,7 +457,10 @@ export class MemoryPlatform implements Platform {
     this.#undo = [];
     this.#redo = [];
     this.#sequence = 0;
-    this.#recent = [{ path, name }, ...this.#recent.filter((recent) => recent.path !== path)];
+    this.#recent = [
+      { path, name, opened: this.#now(), reports: 0, missing: false },
+      ...this.#recent.filter((recent) => recent.path !== path),
+    ];
     return this.#session();
   }
 
@@ -649,9 +674,11 @@ export class MemoryPlatform implements Platform {
   readonly #commands: Requests = {
     session: () => this.#session(),
     open_archive: ({ path }) =>
-      path.endsWith('.anjuan')
-        ? this.#use(path)
-        : fault('not_an_archive', `${path} is no archive.`),
+      this.#recent.some((recent) => recent.path === path && recent.missing)
+        ? fault('unreadable', `${path} is not there.`)
+        : path.endsWith('.anjuan')
+          ? this.#use(path)
+          : fault('not_an_archive', `${path} is no archive.`),
     create_archive: ({ path }) => this.#use(path),
     open_example: () => {
       this.#fill();
@@ -660,6 +687,10 @@ export class MemoryPlatform implements Platform {
     close_archive: () => {
       this.#archive = null;
       this.#content = NONE;
+      return this.#session();
+    },
+    forget_recent: ({ path }) => {
+      this.#recent = this.#recent.filter((recent) => recent.path !== path);
       return this.#session();
     },
     take_opened_paths: () => [],

@@ -1439,6 +1439,18 @@ readingMeasure: number,
  */
 coder: string, 
 /**
+ * Size of the whole interface in percent, 90 to 200.
+ */
+interfaceSize: number, 
+/**
+ * `system`, `normal` or `more`.
+ */
+contrast: string, 
+/**
+ * `system`, `normal` or `less`.
+ */
+motion: string, 
+/**
  * Anything else the page keeps (column widths, pane sizes).
  */
 page: { [key in string]: JsonValue }, };

@@ -84,12 +84,16 @@ export class SessionState {
     return this.#open(() => this.#app.platform.call('open_example', NOTHING));
   }
 
-  async pickAndOpen(): Promise<void> {
-    const [path] = await this.#app.platform.call('pick_paths', {
+  #pick(): Promise<string[]> {
+    return this.#app.platform.call('pick_paths', {
       kind: 'archive',
       title: m.archive_open_title(),
       suggested: null,
     });
+  }
+
+  async pickAndOpen(): Promise<void> {
+    const [path] = await this.#pick();
     if (path) await this.open(path);
   }
 
@@ -108,6 +112,20 @@ export class SessionState {
 
   close(): Promise<void> {
     return this.#open(() => this.#app.platform.call('close_archive', NOTHING));
+  }
+
+  /** Takes an archive off the list of recent ones; the file stays. */
+  async forget(path: string): Promise<void> {
+    const { recent } = await this.#app.platform.call('forget_recent', { path });
+    this.recent = recent;
+  }
+
+  /** Lets the user show where an archive that was moved is now. */
+  async locate(path: string): Promise<void> {
+    const [found] = await this.#pick();
+    if (!found) return;
+    await this.open(found);
+    if (!this.failure && found !== path) await this.forget(path);
   }
 
   /** Opens what the system asked for: an archive, or files to import into the open one. */
