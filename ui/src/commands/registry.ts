@@ -82,6 +82,27 @@ export const COMMANDS = {
     shortcut: null,
     run: (app) => app.settings.cycleTheme(),
   },
+  'view.zoomIn': {
+    message: 'command_view_zoom_in',
+    scope: 'everywhere',
+    shortcut: 'Mod+=',
+    whileTyping: true,
+    run: (app) => app.settings.resize(1),
+  },
+  'view.zoomOut': {
+    message: 'command_view_zoom_out',
+    scope: 'everywhere',
+    shortcut: 'Mod+-',
+    whileTyping: true,
+    run: (app) => app.settings.resize(-1),
+  },
+  'view.zoomReset': {
+    message: 'command_view_zoom_reset',
+    scope: 'everywhere',
+    shortcut: 'Mod+0',
+    whileTyping: true,
+    run: (app) => app.settings.resize(0),
+  },
   'search.focus': {
     message: 'command_search_focus',
     scope: 'everywhere',

@@ -17,6 +17,8 @@ export interface Platform {
   on<K extends keyof Events>(event: K, handler: (payload: Events[K]) => void): Unsubscribe;
   /** Hears of files dragged over the window until the returned function is called. */
   onFileDrop(handler: (drop: FileDrop) => void): Unsubscribe;
+  /** Shows the whole page larger or smaller: 1 is its own size. */
+  zoom(factor: number): void;
 }
 
 /** The request of commands that need none. */

@@ -44,6 +44,14 @@ export class TauriPlatform implements Platform {
       }),
     );
   }
+
+  zoom(factor: number): void {
+    // By the engine and not by the page: icons, borders, media queries and heights in pixels all
+    // follow, as in a browser.
+    getCurrentWebview()
+      .setZoom(factor)
+      .catch((error: unknown) => console.error(toFailure(error)));
+  }
 }
 
 /** Whether the page runs inside the desktop window. */

@@ -13,6 +13,15 @@ export const READING = {
   measure: { min: 24, max: 48, step: 2 },
 } as const;
 
+/** The limits of the size of the interface, in percent. */
+export const INTERFACE = { min: 90, max: 200, step: 10 } as const;
+
+const SYSTEM = {
+  dark: '(prefers-color-scheme: dark)',
+  contrast: '(prefers-contrast: more), (forced-colors: active)',
+  still: '(prefers-reduced-motion: reduce)',
+} as const;
+
 /** The user's settings, and their effect on the page. */
 export class SettingsState {
   readonly #app: App;
@@ -23,30 +32,48 @@ export class SettingsState {
     readingLeading: 180,
     readingMeasure: 36,
     coder: '',
+    interfaceSize: 100,
+    contrast: 'system',
+    motion: 'system',
     page: {},
   });
-  #systemDark = $state(false);
+  /** What the system asks for. */
+  #system = $state({ dark: false, contrast: false, still: false });
+  #zoom = 1;
   /** The theme that is painted. */
   readonly theme: Theme = $derived.by(() => {
     const { theme } = this.value;
     if (theme === 'light' || theme === 'sepia' || theme === 'dark') return theme;
-    return this.#systemDark ? 'dark' : 'light';
+    return this.#system.dark ? 'dark' : 'light';
+  });
+  /** Whether text and borders stand out more. */
+  readonly highContrast = $derived.by(() => {
+    const { contrast } = this.value;
+    return contrast === 'system' ? this.#system.contrast : contrast === 'more';
+  });
+  /** Whether things appear where they belong instead of moving there. */
+  readonly still = $derived.by(() => {
+    const { motion } = this.value;
+    return motion === 'system' ? this.#system.still : motion === 'less';
   });
 
   constructor(app: App) {
     this.#app = app;
   }
 
-  /** Follows the system's light and dark until the returned function is called. */
+  /** Follows the system's colours, contrast and motion until the returned function is called. */
   followSystem(): () => void {
-    const query = window.matchMedia('(prefers-color-scheme: dark)');
-    const follow = () => {
-      this.#systemDark = query.matches;
-      this.#paint();
-    };
-    follow();
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
+    const ends = (Object.keys(SYSTEM) as (keyof typeof SYSTEM)[]).map((wish) => {
+      const query = window.matchMedia(SYSTEM[wish]);
+      const follow = () => {
+        this.#system[wish] = query.matches;
+        this.#paint();
+      };
+      follow();
+      query.addEventListener('change', follow);
+      return () => query.removeEventListener('change', follow);
+    });
+    return () => ends.forEach((end) => end());
   }
 
   /** Takes settings over as they are kept. */
@@ -81,9 +108,21 @@ export class SettingsState {
     this.change({ theme: THEMES[next] ?? 'system' });
   }
 
+  /** Makes the interface one step larger or smaller, or as it is made. */
+  resize(direction: 1 | -1 | 0): void {
+    const wanted = direction === 0 ? 100 : this.value.interfaceSize + direction * INTERFACE.step;
+    const interfaceSize = Math.max(INTERFACE.min, Math.min(INTERFACE.max, wanted));
+    if (interfaceSize !== this.value.interfaceSize) this.change({ interfaceSize });
+  }
+
   #paint(): void {
     const { dataset, style } = document.documentElement;
     dataset['theme'] = this.theme;
+    dataset['contrast'] = this.highContrast ? 'more' : 'normal';
+    dataset['motion'] = this.still ? 'less' : 'normal';
+    const zoom = this.value.interfaceSize / 100;
+    if (zoom !== this.#zoom) this.#app.platform.zoom(zoom);
+    this.#zoom = zoom;
     style.setProperty('--reading-size', `${this.value.readingSize}px`);
     style.setProperty('--reading-leading', String(this.value.readingLeading / 100));
     style.setProperty('--reading-measure', `${this.value.readingMeasure}em`);
