@@ -4,6 +4,8 @@
 //! error. Exit code 0 is success, 1 failure, 2 wrong usage.
 
 mod arguments;
+#[cfg(test)]
+mod documents;
 mod print;
 mod run;
 
