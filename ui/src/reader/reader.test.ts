@@ -1,7 +1,8 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp, reportTitled } from '../../tests/inApp';
+import { m } from '../i18n/messages';
 import { TEST_IDS } from '../testids';
 import { span } from '../text/offsets';
 import { drawBars, type Bar } from './bars';
@@ -247,6 +248,33 @@ describe('passages', () => {
     await waitFor(() => expect(report.passages).toHaveLength(count - 1));
     await app.history.undo();
     await waitFor(() => expect(report.passages).toHaveLength(count));
+  });
+});
+
+describe('the menu at the pointer', () => {
+  it('acts on the passage under it', async () => {
+    const { report } = await open();
+    const place = report.placed.find((one) => report.index.within(one).length === 1);
+    if (!place) throw new Error('no passage that lies alone');
+    report.lit = place.passage.id;
+    await fireEvent.contextMenu(screen.getByTestId(TEST_IDS.readerText));
+    const count = report.passages.length;
+    await fireEvent.click(
+      await screen.findByRole('menuitem', { name: m.command_reader_delete_passage() }),
+    );
+    await waitFor(() => expect(report.passages).toHaveLength(count - 1));
+    expect(report.passages.some(({ id }) => id === place.passage.id)).toBe(false);
+  });
+
+  it('searches for what is selected', async () => {
+    const { report, app } = await open();
+    report.selection = span(0, 2);
+    await fireEvent.contextMenu(screen.getByTestId(TEST_IDS.readerText));
+    const words = report.text?.slice(span(0, 2)) ?? '';
+    await fireEvent.click(
+      await screen.findByRole('menuitem', { name: m.reader_search_selection({ text: words }) }),
+    );
+    await waitFor(() => expect(app.search.answered).toBe(`"${words}"`));
   });
 });
 

@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
+import { m } from '../i18n/messages';
 import type { Tag } from '../protocol/protocol';
 import { TEST_IDS } from '../testids';
 import CodebookView from './CodebookView.svelte';
@@ -122,5 +123,17 @@ describe('the codebook', () => {
         within(screen.getByRole('tree')).getByRole('treeitem', { selected: true }).textContent,
       ).toContain('走访慰问'),
     );
+  });
+
+  it('has a menu on each tag, for that tag', async () => {
+    const { user, row, stored, app } = await open();
+    const other = row('抗疫');
+    await fireEvent.contextMenu(other);
+    await user.click(await screen.findByRole('menuitem', { name: m.tags_search() }));
+    await waitFor(() => expect(app.search.answered).toBe('标签:"抗疫"'));
+    expect(app.tabs.active.kind).toBe('search');
+    await fireEvent.contextMenu(row('抗疫'));
+    await user.click(await screen.findByRole('menuitem', { name: m.tags_delete() }));
+    await waitFor(async () => expect(await stored('抗疫')).toBeUndefined());
   });
 });
