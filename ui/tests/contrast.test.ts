@@ -5,14 +5,23 @@ import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(join(import.meta.dirname, '../src/styles/tokens.css'), 'utf8');
 
+function block(selector: string): [string, string][] {
+  const text = new RegExp(`^${selector}\\s*\\{([^}]*)\\}`, 'm').exec(css)?.[1];
+  if (text === undefined) throw new Error(`tokens.css has no ${selector}`);
+  return [...text.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, value]) => [
+    name as string,
+    value as string,
+  ]);
+}
+
 function tokens(theme: string): Map<string, string> {
-  const block = new RegExp(`\\[data-theme='${theme}'\\]\\s*\\{([^}]*)\\}`).exec(css)?.[1] ?? '';
-  return new Map(
-    [...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, value]) => [
-      name as string,
-      value as string,
-    ]),
-  );
+  return new Map(block(`\\[data-theme='${theme}'\\]`));
+}
+
+/** The theme with what higher contrast lays over it. */
+function highTokens(theme: string): Map<string, string> {
+  const over = block(`:root\\[data-contrast='more'\\]\\[data-theme='${theme}'\\]`);
+  return new Map([...tokens(theme), ...over]);
 }
 
 function luminance(colour: string): number {
@@ -51,21 +60,43 @@ const EDGES: [string, string[]][] = [
   ['accent', ['paper', 'sheet']],
 ];
 
-describe.each(['light', 'sepia', 'dark'])('the %s theme', (theme) => {
-  const colours = tokens(theme);
+const pairs = (list: [string, string[]][]) =>
+  list.flatMap(([text, grounds]) => grounds.map((ground) => [text, ground] as const));
+/** In higher contrast also what only divides is seen. */
+const LINES: [string, string[]][] = [
+  ['line', ['paper', 'sheet', 'sunken']],
+  ['line-strong', ['ground', 'paper', 'sheet', 'sunken']],
+];
+
+describe.each([
+  ...['light', 'sepia', 'dark'].map((theme) => ({
+    theme,
+    name: theme,
+    colours: tokens(theme),
+    text: 4.5,
+    edges: 3,
+    seen: EDGES,
+  })),
+  ...['light', 'sepia', 'dark'].map((theme) => ({
+    theme,
+    name: `${theme}, higher contrast`,
+    colours: highTokens(theme),
+    text: 7,
+    edges: 3,
+    seen: [...EDGES, ...LINES],
+  })),
+])('the theme $name', ({ theme, colours, text, edges, seen }) => {
   const colour = (name: string) => {
     const found = colours.get(name);
     if (!found) throw new Error(`${theme} has no --${name}`);
     return found;
   };
-  const pairs = (list: [string, string[]][]) =>
-    list.flatMap(([text, grounds]) => grounds.map((ground) => [text, ground] as const));
 
-  it.each(pairs(TEXT))('%s reads on %s', (text, ground) => {
-    expect(contrast(colour(text), colour(ground))).toBeGreaterThanOrEqual(4.5);
+  it.each(pairs(TEXT))('%s reads on %s', (ink, ground) => {
+    expect(contrast(colour(ink), colour(ground))).toBeGreaterThanOrEqual(text);
   });
-  it.each(pairs(EDGES))('%s is seen on %s', (edge, ground) => {
-    expect(contrast(colour(edge), colour(ground))).toBeGreaterThanOrEqual(3);
+  it.each(pairs(seen))('%s is seen on %s', (edge, ground) => {
+    expect(contrast(colour(edge), colour(ground))).toBeGreaterThanOrEqual(edges);
   });
   it('has every colour of the light one', () => {
     expect([...colours.keys()].sort()).toEqual([...tokens('light').keys()].sort());
