@@ -103,6 +103,23 @@ pub(crate) fn sort_key(text: &str) -> String {
     key
 }
 
+/// First letters and whole syllables, by the commonest readings. What has none stands for itself.
+pub(crate) fn spell(text: &str) -> (String, String) {
+    use ::pinyin::ToPinyin;
+    let (mut initials, mut syllables) = (String::new(), String::new());
+    for c in to_simplified(text).chars() {
+        if let Some(syllable) = c.to_pinyin() {
+            let plain = syllable.plain().replace('ü', "v");
+            initials.extend(plain.chars().next());
+            syllables.push_str(&plain);
+        } else if let Some(c) = fold_char(c) {
+            initials.push(c);
+            syllables.push(c);
+        }
+    }
+    (initials, syllables)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +146,18 @@ mod tests {
             ("政府", "政治引领", None),
         ] {
             assert_eq!(matches(query, name), expect, "{query} for {name}");
+        }
+    }
+
+    #[test]
+    fn texts_are_spelled() {
+        for (text, initials, syllables) in [
+            ("設置", "sz", "shezhi"),
+            ("打开 PDF", "dkpdf", "dakaipdf"),
+            ("女", "n", "nv"),
+            ("", "", ""),
+        ] {
+            assert_eq!(spell(text), (initials.to_owned(), syllables.to_owned()), "{text}");
         }
     }
 

@@ -50,7 +50,7 @@ impl Preferences {
         // Of a file that is whole, single values can be wrong; a copy is kept of it as it was.
         let aside = aside.or_else(|| {
             let path = folder.join(SETTINGS);
-            (wrong).then(|| document::free_name(&path)).filter(|to| fs::copy(&path, to).is_ok())
+            wrong.then(|| document::free_name(&path)).filter(|to| fs::copy(&path, to).is_ok())
         });
         Self {
             folder: folder.to_owned(),
@@ -65,7 +65,7 @@ impl Preferences {
         self.folder.join(SETTINGS)
     }
 
-    /// Changes settings by a merge patch. The file is read anew first, so that what another
+    /// Changes settings. The file is read anew first, so that what another
     /// process or a newer version wrote into it meanwhile stays.
     pub(crate) fn change(&mut self, patch: &Value) -> Result<()> {
         let path = self.file();
@@ -139,7 +139,7 @@ pub(crate) fn archive_name(path: &str) -> String {
     stem.map_or_else(|| path.to_owned(), |s| s.to_string_lossy().into_owned())
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Option<T> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Option<T> {
     let bytes = fs::read(path).ok()?;
     let value = serde_json::from_slice(&bytes).ok();
     if value.is_none() {
@@ -149,7 +149,7 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Option<T> {
 }
 
 /// Writes beside the file and renames, so that a kill leaves the old or the new one.
-fn write(path: &Path, value: &impl Serialize) -> Result<()> {
+pub(crate) fn write(path: &Path, value: &impl Serialize) -> Result<()> {
     let attempt = || -> std::io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

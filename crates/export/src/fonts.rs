@@ -2,11 +2,11 @@
 
 use anjuan_text::Script;
 use memmap2::Mmap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook, is_default_ignorable};
+use typst::text::{Font, FontBook, FontFlags, is_default_ignorable};
 use typst::utils::LazyHash;
 
 /// How deep [`Fonts::in_folders`] walks; deeper is a loop of links.
@@ -51,6 +51,24 @@ const SANS_HANT: &[&str] = &[
     "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei",
 ];
+
+/// Characters that a font for simplified script has.
+const SIMPLIFIED: &str = "的一国们报经济";
+/// Characters that a font for traditional script has.
+const TRADITIONAL: &str = "的一國們報經濟";
+
+/// A family of fonts that holds Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// Its name, as documents ask for it.
+    pub name: String,
+    /// Whether its strokes have serifs.
+    pub serif: bool,
+    /// Whether it has the characters of simplified script.
+    pub simplified: bool,
+    /// Whether it has the characters of traditional script.
+    pub traditional: bool,
+}
 
 /// Why fonts could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +152,30 @@ impl Fonts {
 
     fn covers(&self, c: char) -> bool {
         !is_private_use(c) && self.faces.iter().any(|f| f.info().coverage.contains(c as u32))
+    }
+
+    /// The families with the commonest Chinese characters, by name; those of one face count too.
+    pub fn chinese_families(&self) -> Vec<Family> {
+        let mut families: BTreeMap<String, Family> = BTreeMap::new();
+        for face in &self.faces {
+            let info = face.info();
+            let holds = |text: &str| text.chars().all(|c| info.coverage.contains(c as u32));
+            let (simplified, traditional) = (holds(SIMPLIFIED), holds(TRADITIONAL));
+            if !simplified && !traditional {
+                continue;
+            }
+            let serif = info.flags.contains(FontFlags::SERIF);
+            let family = families.entry(info.family.clone()).or_insert_with(|| Family {
+                name: info.family.clone(),
+                serif,
+                simplified,
+                traditional,
+            });
+            family.simplified |= simplified;
+            family.traditional |= traditional;
+            family.serif |= serif;
+        }
+        families.into_values().collect()
     }
 
     pub(crate) fn book(&self) -> &LazyHash<FontBook> {

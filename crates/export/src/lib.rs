@@ -27,7 +27,7 @@ mod place;
 mod time;
 mod world;
 
-pub use fonts::{FontError, Fonts};
+pub use fonts::{Family, FontError, Fonts};
 pub use labels::Labels;
 
 use anjuan_text::{Block, CharRange, Script};

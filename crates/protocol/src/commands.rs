@@ -23,8 +23,36 @@ macro_rules! with_commands {
             forget_recent($crate::PathRequest) -> $crate::Session,
             /// Takes the files that the system asked to open since the last call.
             take_opened_paths($crate::Nothing) -> Vec<String>,
-            /// Keeps the settings.
-            set_settings($crate::Settings) -> $crate::Settings,
+            /// Opens another window, on this window's archive or on another one.
+            open_window($crate::OpenWindowRequest) -> $crate::Nothing,
+            /// Closes this window; the last one ends the program.
+            close_window($crate::Nothing) -> $crate::Nothing,
+            /// Ends the program; its windows are opened again at the next start.
+            quit($crate::Nothing) -> $crate::Nothing,
+            /// Keeps how this window is laid out, for its archive.
+            set_workspace($crate::SetWorkspaceRequest) -> $crate::Nothing,
+            /// Sets the menu bar, where the system has one.
+            set_menu($crate::SetMenuRequest) -> $crate::Nothing,
+            /// Changes settings; every window hears of it.
+            set_settings($crate::SettingsChange) -> $crate::Settings,
+            /// Empties the list of archives opened lately; the files stay.
+            clear_recent($crate::Nothing) -> $crate::Session,
+            /// Removes the notes that crashes left.
+            clear_crashes($crate::Nothing) -> $crate::Nothing,
+            /// The installed families of fonts that hold Chinese.
+            fonts($crate::Nothing) -> Vec<$crate::FontFamily>,
+            /// Whether text in pictures can be recognised on this machine.
+            ocr_state($crate::Nothing) -> $crate::OcrState,
+            /// Where the program keeps what.
+            storage($crate::Nothing) -> Vec<$crate::StoredPlace>,
+            /// How texts are typed in pinyin.
+            spell($crate::SpellRequest) -> Vec<$crate::Spelling>,
+            /// The backups of the open archive, newest first.
+            backups($crate::Nothing) -> $crate::Backups,
+            /// Starts to make a backup of the open archive.
+            start_backup($crate::Nothing) -> $crate::Job,
+            /// Starts to make a new archive of a backup, beside the open one.
+            restore_backup($crate::RestoreRequest) -> $crate::Job,
             /// Shows the system's file dialog; an empty list where it was dismissed.
             pick_paths($crate::PickRequest) -> Vec<String>,
             /// Opens a file that this program wrote in the system's viewer.
@@ -105,8 +133,8 @@ macro_rules! with_commands {
             jobs($crate::Nothing) -> Vec<$crate::Job>,
             /// Asks a job to stop.
             cancel_job($crate::IdRequest) -> $crate::Job,
-            /// Writes reports as an annotated PDF.
-            export_pdf($crate::ExportPdfRequest) -> $crate::ExportResult,
+            /// Starts to write reports as an annotated PDF.
+            start_export($crate::ExportPdfRequest) -> $crate::Job,
         }
     };
 }
@@ -137,4 +165,11 @@ pub struct Events {
     pub job_changed: Job,
     /// The system asked to open files; take them with `take_opened_paths`.
     pub paths_opened: Nothing,
+    /// Another window changed the settings.
+    pub settings_changed: Settings,
+    /// The window is about to be closed: what is still to be kept has to be kept now, then
+    /// `close_window` closes it. A page that does not answer is closed all the same.
+    pub window_closing: Nothing,
+    /// A command was chosen in the menu bar.
+    pub menu_command: MenuCommand,
 }

@@ -52,6 +52,81 @@ wire! {
         pub settings_aside: Option<String>,
         /// `linux`, `macos` or `windows`.
         pub platform: String,
+        /// Name of this window.
+        pub window: String,
+        /// What this window kept of its layout for this archive.
+        pub workspace: Option<serde_json::Value>,
+        /// Why the archive that this window began with could not be opened.
+        pub failure: Option<crate::CommandError>,
+        /// The note that the program wrote when it broke off the last time; told once.
+        pub crash: Option<String>,
+    }
+
+    /// Another window.
+    pub struct OpenWindowRequest {
+        /// Absolute path of its archive; absent means the same as in this window.
+        #[serde(default)]
+        pub archive: Option<String>,
+        /// How it is laid out; absent means as at first.
+        #[serde(default)]
+        pub workspace: Option<serde_json::Value>,
+    }
+
+    /// What a window keeps of its layout.
+    pub struct SetWorkspaceRequest {
+        /// The layout, at most 256 kB as JSON; `null` forgets it.
+        pub workspace: serde_json::Value,
+        /// The archive it belongs to, by path; where the window has gone on to another one,
+        /// nothing is kept.
+        #[serde(default)]
+        #[ts(optional)]
+        pub archive: Option<String>,
+    }
+
+    /// The menu bar of a system that has one for all windows.
+    pub struct SetMenuRequest {
+        /// Its menus, translated.
+        pub menus: Vec<MenuGroup>,
+    }
+
+    /// One menu of the menu bar.
+    pub struct MenuGroup {
+        /// Its title.
+        pub title: String,
+        /// What it offers.
+        pub items: Vec<MenuEntry>,
+    }
+
+    /// One line of a menu.
+    #[serde(rename_all_fields = "camelCase")]
+    pub enum MenuEntry {
+        /// A command of the page.
+        Command {
+            /// Its identifier, told by the event `menu_command`.
+            id: String,
+            /// Its name.
+            label: String,
+            /// Its shortcut, such as `CmdOrCtrl+Shift+F`.
+            shortcut: Option<String>,
+            /// Whether it can run now.
+            enabled: bool,
+        },
+        /// What the system does itself: `cut`, `copy`, `paste`, `minimize`, `fullscreen`, `hide`,
+        /// `quit` or `about`.
+        System {
+            /// Which.
+            role: String,
+            /// Its name.
+            label: String,
+        },
+        /// A line between two.
+        Separator,
+    }
+
+    /// A command that was chosen in the menu bar.
+    pub struct MenuCommand {
+        /// Its identifier.
+        pub id: String,
     }
 
     /// The open archive.
@@ -178,12 +253,14 @@ wire! {
         pub memos: bool,
         /// Names of the coders.
         pub coders: bool,
+        /// Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
+        pub language: String,
     }
 
-    /// A change of the settings, as a JSON merge patch (RFC 7386): what is named is set, what is
-    /// `null` goes back to what it was at first, the rest stays as it is.
+    /// A change of the settings.
     pub struct SettingsChange {
-        /// The patch.
+        /// What is named is set, members of an object one by one; what is `null` goes back to what
+        /// it was at first; the rest stays as it is.
         #[ts(
             type = "{ [K in keyof Settings]?: { [F in keyof Settings[K]]?: Settings[K][F] | null } | null }"
         )]
@@ -250,6 +327,14 @@ wire! {
         pub bytes: u64,
         /// Whether the program made it by itself; those the user made are never removed.
         pub automatic: bool,
+    }
+
+    /// A backup to make an archive of.
+    pub struct RestoreRequest {
+        /// One of the backups of the open archive.
+        pub path: String,
+        /// Name for the new archive, without ending.
+        pub name: String,
     }
 
     /// The copies of the open archive.
@@ -1149,11 +1234,17 @@ wire! {
         pub kind: JobKind,
         /// How it stands.
         pub state: JobState,
-        /// Items done.
+        /// What it works on: the file or folder that is imported, the file that is written.
+        pub subject: String,
+        /// When it began, ISO 8601 in UTC.
+        pub started: String,
+        /// When it ended, ISO 8601 in UTC.
+        pub ended: Option<String>,
+        /// Files done; of an export, characters typeset.
         pub done: u32,
-        /// Items in all, as far as known.
+        /// Files in all, as far as known; of an export, characters.
         pub total: u32,
-        /// Items a second.
+        /// Items a second, of late.
         pub speed: f32,
         /// Seconds left, where it can be told.
         pub seconds_left: Option<u32>,
@@ -1161,6 +1252,8 @@ wire! {
         pub items: Vec<ImportItem>,
         /// Counts of an import.
         pub counts: ImportCounts,
+        /// What an export wrote.
+        pub export: Option<ExportResult>,
         /// Why it failed.
         pub error: Option<crate::CommandError>,
         /// The file that it made, where it made one.
@@ -1230,6 +1323,9 @@ wire! {
         /// The family that text is set in; empty for the best that is there.
         #[serde(default)]
         pub font: String,
+        /// Language of the words printed in it: `zh-Hans`, `zh-Hant` or `en`.
+        #[serde(default)]
+        pub language: String,
     }
 
     /// A file written.
@@ -1244,6 +1340,16 @@ wire! {
         pub bytes: u64,
         /// Characters that no font has.
         pub missing: Vec<String>,
+        /// Passages without a highlight, because nothing of them prints.
+        pub unplaced: Vec<UnplacedPassage>,
+    }
+
+    /// A passage that has no place on the pages of a PDF.
+    pub struct UnplacedPassage {
+        /// Report.
+        pub report: String,
+        /// Passage.
+        pub passage: String,
     }
 
     /// What changed in the archive.
@@ -1310,6 +1416,7 @@ impl Default for ExportSettings {
             index: true,
             memos: true,
             coders: true,
+            language: "zh-Hans".into(),
         }
     }
 }

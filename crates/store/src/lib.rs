@@ -77,6 +77,7 @@
     reason = "every function here asks the file and fails as StoreError says"
 )]
 
+mod backup;
 mod change;
 mod check;
 mod collection;
@@ -94,6 +95,7 @@ mod schema;
 mod store;
 mod tag;
 
+pub use backup::{CopyProgress, Glance, glance, restore, sweep};
 pub use change::{Change, ChangeKind, ChangeOp};
 pub use check::{Counts, Flaw};
 pub use collection::Collection;

@@ -27,6 +27,13 @@ pub(crate) fn fill(conn: &Connection, now: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes an archive another one.
+pub(crate) fn renew_id(conn: &Connection) -> Result<(), StoreError> {
+    let id = ArchiveId::new().to_string();
+    conn.execute("UPDATE meta SET value = ?2 WHERE key = ?1", params![ARCHIVE_ID, id])?;
+    Ok(())
+}
+
 impl Read<'_> {
     /// The identifier that the archive was made with. Derived indexes are kept under it.
     pub fn archive_id(&self) -> Result<ArchiveId, StoreError> {

@@ -169,7 +169,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 
 /// Looks at the head of a file before SQLite does, so that another program's database is left
 /// untouched. The layout is SQLite's: 16 bytes of name, and the application id at byte 68.
-fn check_header(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn check_header(path: &Path) -> Result<(), StoreError> {
     let mut header = Vec::with_capacity(100);
     let file = std::fs::File::open(path).map_err(StoreError::io(path))?;
     file.take(100).read_to_end(&mut header).map_err(StoreError::io(path))?;
@@ -188,7 +188,7 @@ pub struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn snapshot(conn: &'a Connection) -> Self {
+    pub(crate) fn snapshot(conn: &'a Connection) -> Self {
         // Inside a transaction the view is that of the transaction.
         let began = conn.is_autocommit() && conn.execute_batch("BEGIN DEFERRED").is_ok();
         Self { conn, began }
