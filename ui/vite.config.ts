@@ -2,10 +2,11 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { guidePlugin } from './scripts/guide.js';
 import { messages } from './scripts/messages.js';
 
 export default defineConfig({
-  plugins: [paraglideVitePlugin(messages), svelte(), svelteTesting()],
+  plugins: [paraglideVitePlugin(messages), guidePlugin(), svelte(), svelteTesting()],
   // The shell serves the page from its own origin, without a path in front.
   base: './',
   clearScreen: false,
