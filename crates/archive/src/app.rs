@@ -1,16 +1,15 @@
 //! The commands of the protocol, one method each.
 
-use crate::archive::Archive;
+use crate::archive::{Archive, lock};
 use crate::clock::Clock;
-use crate::error::{Result, bad_request, internal};
-use crate::jobs::Jobs;
-use crate::settings::{Preferences, archive_name};
-use crate::{example, import};
+use crate::desk::Desk;
+use crate::error::{Result, bad_request};
+use crate::import;
+use crate::settings::archive_name;
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Where a shell keeps what is not in an archive.
 #[derive(Debug, Clone)]
@@ -23,15 +22,24 @@ pub struct Folders {
     pub cache: PathBuf,
     /// Fonts for export, the preferred folder first.
     pub fonts: Vec<PathBuf>,
+    /// Where the system looks for programs.
+    pub programs: Vec<PathBuf>,
+}
+
+impl Folders {
+    /// Notes of crashes.
+    pub(crate) fn crashes(&self) -> PathBuf {
+        self.data.join("crashes")
+    }
 }
 
 /// What only a shell can do.
 pub trait Desktop: Send + Sync {
-    /// Shows the system's file dialog; an empty list where it was dismissed.
+    /// Shows the system's file dialog over a window; an empty list where it was dismissed.
     ///
     /// # Errors
     /// When the system has no dialogs.
-    fn pick(&self, request: &wire::PickRequest) -> Result<Vec<String>>;
+    fn pick(&self, window: &str, request: &wire::PickRequest) -> Result<Vec<String>>;
 
     /// Opens a file in the system's viewer.
     ///
@@ -44,6 +52,43 @@ pub trait Desktop: Send + Sync {
     /// # Errors
     /// When the system has no file browser.
     fn reveal(&self, path: &Path) -> Result<()>;
+
+    /// Opens another window.
+    ///
+    /// # Errors
+    /// When the system has no windows.
+    fn open_window(&self, _: Opening) -> Result<()> {
+        Err(bad_request("There are no windows here."))
+    }
+
+    /// Closes a window.
+    fn close_window(&self, _label: &str) {}
+
+    /// Ends the program.
+    fn quit(&self) {}
+
+    /// Shows in the title of a window which archive is open.
+    fn set_title(&self, _label: &str, _archive: Option<&str>) {}
+
+    /// Follows new settings with what a page does not paint.
+    fn settings_changed(&self, _: &wire::Settings) {}
+
+    /// Sets the menu bar.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn set_menu(&self, _: wire::SetMenuRequest) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// What a window begins with.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// The archive.
+    pub archive: Option<PathBuf>,
+    /// How it is laid out; `None` where it is as the window kept it.
+    pub workspace: Option<serde_json::Value>,
 }
 
 /// A shell without a desktop: nothing can be picked or shown.
@@ -51,7 +96,7 @@ pub trait Desktop: Send + Sync {
 pub struct Headless;
 
 impl Desktop for Headless {
-    fn pick(&self, _: &wire::PickRequest) -> Result<Vec<String>> {
+    fn pick(&self, _: &str, _: &wire::PickRequest) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
 
@@ -64,15 +109,26 @@ impl Desktop for Headless {
     }
 }
 
-/// What an [`App`] tells its shell without being asked.
+/// What a window is told without having asked.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub struct Event {
+    /// Which window.
+    pub window: String,
+    /// What happened.
+    pub news: News,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum News {
     /// Something in the archive changed.
     ArchiveChanged(wire::ArchiveChanged),
     /// A job moved on.
     JobChanged(wire::Job),
     /// The system asked to open files.
     PathsOpened,
+    /// Another window changed the settings.
+    SettingsChanged(Box<wire::Settings>),
 }
 
 /// What an [`App`] takes from its shell.
@@ -93,20 +149,19 @@ pub struct Shell {
     pub user: String,
 }
 
-/// The application.
+/// The application in one window.
 pub struct App {
-    shell: Shell,
-    preferences: Mutex<Preferences>,
+    pub(crate) desk: Arc<Desk>,
+    /// Name of the window.
+    label: String,
     archive: RwLock<Option<Arc<Archive>>>,
-    jobs: Jobs,
+    /// How the window is laid out for its archive.
+    workspace: Mutex<Option<serde_json::Value>>,
+    /// What is to be opened before the first session is answered. Held while it is.
+    opening: Mutex<Option<Opening>>,
+    /// Why that failed.
+    failure: Mutex<Option<CommandError>>,
     opened: Mutex<Vec<String>>,
-    /// Files written in this run: the only ones that may be opened or shown.
-    written: Mutex<HashSet<PathBuf>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // None of the guarded values is ever left half changed.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Commands that only pass on to the open archive.
@@ -150,6 +205,14 @@ macro_rules! changing_the_archive {
 on_the_archive! {
     /// A window of the library's list.
     reports(wire::ReportsRequest) -> wire::ReportsPage;
+    /// A stretch of the library's list by identifier only.
+    report_ids(wire::ReportsRequest) -> Vec<String>;
+    /// Where in the library's list a report stands.
+    report_position(wire::ReportPositionRequest) -> Option<u32>;
+    /// What the library shows of one report beside the list.
+    report_preview(wire::IdRequest) -> wire::ReportPreview;
+    /// Values of a column that meet what was typed.
+    library_values(wire::LibraryValuesRequest) -> Vec<wire::FacetValue>;
     /// The values to filter the library by.
     facets(wire::ReportFilter) -> wire::Facets;
     /// One report to read.
@@ -178,7 +241,7 @@ changing_the_archive! {
     /// Writes a report's memo.
     set_report_memo(wire::SetMemoRequest) -> Nothing, ["reports"];
     /// Removes reports.
-    delete_reports(wire::IdsRequest) -> Nothing, ["reports", "passages"];
+    delete_reports(wire::ReportSelection) -> Nothing, ["reports", "passages"];
     /// Puts furniture back.
     restore_furniture(wire::RestoreFurnitureRequest) -> wire::ReportView, ["reports", "passages"];
     /// Adds a tag.
@@ -199,8 +262,14 @@ changing_the_archive! {
     redo(Nothing) -> wire::HistoryResult, ["reports", "tags", "passages", "collections"];
     /// Adds a collection.
     create_collection(wire::CollectionDraft) -> wire::Collection, ["collections"];
-    /// Changes a collection.
+    /// Renames a collection.
     update_collection(wire::UpdateCollectionRequest) -> wire::Collection, ["collections"];
+    /// Puts a collection elsewhere.
+    move_collection(wire::MoveCollectionRequest) -> wire::Collection, ["collections"];
+    /// Puts reports into a collection.
+    add_to_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
+    /// Takes reports out of a collection.
+    remove_from_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
     /// Removes collections.
     delete_collections(wire::IdsRequest) -> Nothing, ["collections"];
     /// Builds the index anew.
@@ -212,18 +281,47 @@ changing_the_archive! {
 impl App {
     /// Begins, with no archive open.
     pub fn new(shell: Shell) -> Self {
-        let preferences = Mutex::new(Preferences::load(&shell.folders.config));
+        Self::on(&Desk::new(shell), "main")
+    }
+
+    /// Begins in a window, with no archive open.
+    pub fn on(desk: &Arc<Desk>, label: &str) -> Self {
+        desk.arrives(label);
         Self {
-            shell,
-            preferences,
+            desk: Arc::clone(desk),
+            label: label.to_owned(),
             archive: RwLock::new(None),
-            jobs: Jobs::default(),
+            workspace: Mutex::default(),
+            opening: Mutex::default(),
+            failure: Mutex::default(),
             opened: Mutex::default(),
-            written: Mutex::default(),
         }
     }
 
-    fn current(&self) -> Result<Arc<Archive>> {
+    /// Opens what the window begins with, beside whatever else is to be done for it. A failure is
+    /// told with the session.
+    pub fn begin(self: &Arc<Self>, opening: Opening) {
+        *lock(&self.opening) = Some(opening);
+        let app = Arc::clone(self);
+        // Without a thread the first question of the page opens it.
+        let _ = std::thread::Builder::new().name("open".into()).spawn(move || app.open_first());
+    }
+
+    /// Opens what the window begins with; returns when that is done.
+    fn open_first(&self) {
+        let mut opening = lock(&self.opening);
+        let Some(Opening { archive: Some(path), workspace }) = opening.take() else { return };
+        if let Err(error) = self.desk.open(&path).and_then(|archive| self.take(archive, workspace))
+        {
+            *lock(&self.failure) = Some(error);
+        }
+    }
+
+    fn shell(&self) -> &Shell {
+        &self.desk.shell
+    }
+
+    pub(crate) fn current(&self) -> Result<Arc<Archive>> {
         let archive = self.archive.read().unwrap_or_else(PoisonError::into_inner);
         archive.clone().ok_or_else(|| {
             CommandError::new(ErrorCode::NoArchive, "No archive is open.")
@@ -232,18 +330,7 @@ impl App {
     }
 
     fn changed(&self, archive: &Archive, kinds: &[&str]) {
-        archive.wake_indexer();
-        (self.shell.emit)(Event::ArchiveChanged(wire::ArchiveChanged {
-            sequence: archive.sequence().unwrap_or_default(),
-            kinds: kinds.iter().map(|&k| k.to_owned()).collect(),
-            report: None,
-        }));
-    }
-
-    fn coder(&self) -> String {
-        let preferences = lock(&self.preferences);
-        let coder = preferences.settings.coder.trim();
-        if coder.is_empty() { self.shell.user.clone() } else { coder.to_owned() }
+        self.desk.changed(archive, kinds);
     }
 
     /// What is open.
@@ -251,37 +338,64 @@ impl App {
     /// # Errors
     /// When the archive cannot be read.
     pub fn session(&self, _: Nothing) -> Result<wire::Session> {
+        self.open_first();
         let archive = match self.current() {
             Ok(archive) => Some(archive.info()?),
             Err(_) => None,
         };
-        let mut preferences = lock(&self.preferences);
+        let mut preferences = lock(&self.desk.preferences);
         if let Some(archive) = &archive {
             // Only the list of recent archives would miss it.
             let _ = preferences.counted(&archive.path, archive.reports);
         }
         Ok(wire::Session {
-            version: self.shell.version.clone(),
+            version: self.shell().version.clone(),
             archive,
             recent: preferences.recent(),
             settings: preferences.settings.clone(),
-            platform: self.shell.platform.clone(),
+            settings_aside: preferences.aside.take().map(|p| p.to_string_lossy().into_owned()),
+            platform: self.shell().platform.clone(),
+            window: self.label.clone(),
+            workspace: lock(&self.workspace).clone(),
+            failure: lock(&self.failure).clone(),
+            crash: self.desk.take_crash().map(|path| path.to_string_lossy().into_owned()),
         })
     }
 
-    fn take(&self, archive: Archive) -> Result<wire::Session> {
-        self.jobs.cancel_all();
+    /// Shows an archive in this window. A running job goes on with the archive before.
+    fn take(
+        &self,
+        archive: Arc<Archive>,
+        workspace: Option<serde_json::Value>,
+    ) -> Result<()> {
         let path = archive.path().to_string_lossy().into_owned();
-        let archive = Arc::new(archive);
-        archive.start_indexer();
-        *self.archive.write().unwrap_or_else(PoisonError::into_inner) = Some(archive);
-        lock(&self.preferences).opened(&path, self.shell.clock.stamp())?;
-        (self.shell.emit)(Event::ArchiveChanged(wire::ArchiveChanged {
-            sequence: 0,
-            kinds: vec!["archive".into()],
-            report: None,
-        }));
-        self.session(Nothing {})
+        let workspace = match workspace {
+            Some(layout) => {
+                let kept = self.desk.keep_workspace(archive.id(), &self.label, &layout);
+                // Without it the window begins as at first, and says nothing.
+                kept.ok().and(Some(layout)).filter(|layout| !layout.is_null())
+            }
+            None => {
+                // Two windows on one archive may differ; the first takes what was seen last.
+                let alone = self.desk.window_showing(archive.path()).is_none();
+                self.desk.workspace(archive.id(), &self.label, alone)
+            }
+        };
+        *lock(&self.workspace) = workspace;
+        *lock(&self.failure) = None;
+        self.show(Some(archive));
+        lock(&self.desk.preferences).opened(&path, self.shell().clock.stamp())
+    }
+
+    fn show(&self, archive: Option<Arc<Archive>>) {
+        self.desk.shows(&self.label, archive.as_ref());
+        let name = archive.as_ref().map(|archive| name_of(archive.path()));
+        let sequence = archive.as_ref().map_or(0, |a| a.sequence().unwrap_or_default());
+        *self.archive.write().unwrap_or_else(PoisonError::into_inner) = archive;
+        self.shell().desktop.set_title(&self.label, name.as_deref());
+        let kinds = vec!["archive".to_owned()];
+        let change = wire::ArchiveChanged { sequence, kinds, report: None };
+        self.desk.tell(&self.label, News::ArchiveChanged(change));
     }
 
     /// Opens an archive.
@@ -290,10 +404,11 @@ impl App {
     /// When the file is no archive, is newer, damaged or in use.
     pub fn open_archive(&self, request: wire::PathRequest) -> Result<wire::Session> {
         let path = Path::new(&request.path);
-        if self.current().is_ok_and(|open| open.path() == path) {
-            return self.session(Nothing {});
+        let archive = self.desk.open(path)?;
+        if !self.current().is_ok_and(|open| Arc::ptr_eq(&open, &archive)) {
+            self.take(archive, None)?;
         }
-        self.take(Archive::open(path, &self.shell, self.coder())?)
+        self.session(Nothing {})
     }
 
     /// Makes an archive and opens it.
@@ -307,7 +422,8 @@ impl App {
             name.push(".anjuan");
             path.set_file_name(name);
         }
-        self.take(Archive::create(&path, &self.shell, self.coder())?)
+        self.take(self.desk.create(&path)?, None)?;
+        self.session(Nothing {})
     }
 
     /// Opens the example archive, made on first use.
@@ -315,7 +431,7 @@ impl App {
     /// # Errors
     /// When the folder cannot be written.
     pub fn open_example(&self, _: Nothing) -> Result<wire::Session> {
-        let path = example::prepare(&self.shell)?;
+        let path = self.desk.example()?;
         self.open_archive(wire::PathRequest { path: path.to_string_lossy().into_owned() })
     }
 
@@ -324,8 +440,9 @@ impl App {
     /// # Errors
     /// Never in practice.
     pub fn close_archive(&self, _: Nothing) -> Result<wire::Session> {
-        self.jobs.cancel_all();
-        *self.archive.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.workspace) = None;
+        *lock(&self.failure) = None;
+        self.show(None);
         self.session(Nothing {})
     }
 
@@ -334,14 +451,14 @@ impl App {
     /// # Errors
     /// When the list cannot be written.
     pub fn forget_recent(&self, request: wire::PathRequest) -> Result<wire::Session> {
-        lock(&self.preferences).forget(&request.path)?;
+        lock(&self.desk.preferences).forget(&request.path)?;
         self.session(Nothing {})
     }
 
     /// Notes files that the system asked to open.
     pub fn paths_opened(&self, paths: impl IntoIterator<Item = String>) {
         lock(&self.opened).extend(paths);
-        (self.shell.emit)(Event::PathsOpened);
+        self.desk.tell(&self.label, News::PathsOpened);
     }
 
     /// Takes the files that the system asked to open.
@@ -352,16 +469,76 @@ impl App {
         Ok(std::mem::take(&mut *lock(&self.opened)))
     }
 
-    /// Keeps settings.
+    /// Changes settings.
     ///
     /// # Errors
-    /// When they cannot be written.
-    pub fn set_settings(&self, settings: wire::Settings) -> Result<wire::Settings> {
-        lock(&self.preferences).set(settings)?;
-        if let Ok(archive) = self.current() {
-            archive.set_coder(self.coder());
+    /// When they are not of their form or cannot be written.
+    pub fn set_settings(&self, request: wire::SettingsChange) -> Result<wire::Settings> {
+        lock(&self.desk.preferences).change(&request.changes)?;
+        let settings = self.desk.settings();
+        for archive in self.desk.archives() {
+            archive.set_coder(self.desk.coder());
         }
-        Ok(lock(&self.preferences).settings.clone())
+        self.shell().desktop.settings_changed(&settings);
+        self.desk.tell_others(&self.label, &News::SettingsChanged(Box::new(settings.clone())));
+        Ok(settings)
+    }
+
+    /// Opens another window.
+    ///
+    /// # Errors
+    /// As the shell says.
+    pub fn open_window(&self, request: wire::OpenWindowRequest) -> Result<Nothing> {
+        let here = || self.current().ok().map(|archive| archive.path().to_owned());
+        let archive = request.archive.map(PathBuf::from).or_else(here);
+        // What a window of the same name kept once is not meant.
+        let workspace = Some(request.workspace.unwrap_or_default());
+        self.shell().desktop.open_window(Opening { archive, workspace })?;
+        Ok(Nothing {})
+    }
+
+    /// Closes this window.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn close_window(&self, _: Nothing) -> Result<Nothing> {
+        self.shell().desktop.close_window(&self.label);
+        Ok(Nothing {})
+    }
+
+    /// Ends the program.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn quit(&self, _: Nothing) -> Result<Nothing> {
+        self.shell().desktop.quit();
+        Ok(Nothing {})
+    }
+
+    /// Keeps how this window is laid out. Without an archive there is nothing to keep.
+    ///
+    /// # Errors
+    /// When the layout is too large or cannot be written.
+    pub fn set_workspace(&self, request: wire::SetWorkspaceRequest) -> Result<Nothing> {
+        let Ok(archive) = self.current() else { return Ok(Nothing {}) };
+        if request.archive.is_some_and(|path| Path::new(&path) != archive.path()) {
+            return Ok(Nothing {});
+        }
+        let layout = request.workspace;
+        // Held while writing: two at once would leave the earlier.
+        let mut kept = lock(&self.workspace);
+        self.desk.keep_workspace(archive.id(), &self.label, &layout)?;
+        *kept = Some(layout).filter(|layout| !layout.is_null());
+        Ok(Nothing {})
+    }
+
+    /// Sets the menu bar.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn set_menu(&self, request: wire::SetMenuRequest) -> Result<Nothing> {
+        self.shell().desktop.set_menu(request)?;
+        Ok(Nothing {})
     }
 
     /// Shows the system's file dialog.
@@ -369,41 +546,45 @@ impl App {
     /// # Errors
     /// As the shell says.
     pub fn pick_paths(&self, request: wire::PickRequest) -> Result<Vec<String>> {
-        self.shell.desktop.pick(&request)
+        self.shell().desktop.pick(&self.label, &request)
     }
 
     fn written_here(&self, request: &wire::PathRequest) -> Result<PathBuf> {
         let path = PathBuf::from(&request.path);
-        if lock(&self.written).contains(&path) {
+        if lock(&self.desk.written).contains(&path) {
             return Ok(path);
+        }
+        if let Some(own) = self.own_place(&path) {
+            return Ok(own);
         }
         Err(bad_request(format!("{} was not written by this program.", request.path)))
     }
 
-    /// Opens a file that was exported in this run.
+    /// Opens a file that was exported in this run, or one of the program's own places.
     ///
     /// # Errors
     /// When it was not, or as the shell says.
     pub fn open_path(&self, request: wire::PathRequest) -> Result<Nothing> {
-        self.shell.desktop.open(&self.written_here(&request)?)?;
+        self.shell().desktop.open(&self.written_here(&request)?)?;
         Ok(Nothing {})
     }
 
-    /// Shows a file that was exported in this run.
+    /// Shows a file that was exported in this run, or one of the program's own places.
     ///
     /// # Errors
     /// When it was not, or as the shell says.
     pub fn reveal_path(&self, request: wire::PathRequest) -> Result<Nothing> {
-        self.shell.desktop.reveal(&self.written_here(&request)?)?;
+        self.shell().desktop.reveal(&self.written_here(&request)?)?;
         Ok(Nothing {})
     }
 
-    /// The jobs of this run.
+    /// The jobs of this run on this archive.
     ///
     /// # Errors
-    /// Never.
+    /// When no archive is open.
     pub fn jobs(&self, _: Nothing) -> Result<Vec<wire::Job>> {
-        Ok(self.jobs.list())
+        let archive = self.current()?;
+        Ok(self.desk.jobs.list(&archive.path().to_string_lossy()))
     }
 
     /// Asks a job to stop.
@@ -411,63 +592,41 @@ impl App {
     /// # Errors
     /// When there is no such job.
     pub fn cancel_job(&self, request: wire::IdRequest) -> Result<wire::Job> {
-        self.jobs.cancel(&request.id)
+        self.desk.jobs.cancel(&request.id)
     }
 
-    /// Writes an annotated PDF.
+    /// Starts to write an annotated PDF and returns its job at once.
     ///
     /// # Errors
-    /// When a report is not there, or the file cannot be written.
-    pub fn export_pdf(&self, request: wire::ExportPdfRequest) -> Result<wire::ExportResult> {
-        let language = self.session(Nothing {})?.settings.language;
-        let result = self.current()?.export_pdf(&request, &language)?;
-        lock(&self.written).insert(PathBuf::from(&result.path));
-        Ok(result)
+    /// When no archive is open, or no thread can be had.
+    pub fn start_export(&self, request: wire::ExportPdfRequest) -> Result<wire::Job> {
+        let subject = request.path.clone();
+        self.desk.start_job(self.current()?, wire::JobKind::Export, subject, move |job| {
+            let done = job.archive.export_pdf(&request, &job.cancel, &mut |done, total| {
+                job.advance(|job| (job.done, job.total) = (done, total));
+            })?;
+            lock(&job.desk.written).insert(PathBuf::from(&done.path));
+            job.advance(|job| job.export = Some(done));
+            Ok(())
+        })
     }
 
     /// Starts an import and returns its job at once.
     ///
     /// # Errors
     /// When no archive is open, or no thread can be had.
-    pub fn start_import(self: &Arc<Self>, request: wire::ImportRequest) -> Result<wire::Job> {
-        let archive = self.current()?;
-        let (job, cancel) = self.jobs.begin(wire::JobKind::Import, &*self.shell.clock);
-        let (app, id) = (Arc::clone(self), job.id.clone());
-        std::thread::Builder::new()
-            .name("import".into())
-            .spawn(move || app.run_import(&archive, &id, &request, &import::Cancel::new(cancel)))
-            .map_err(internal)?;
-        Ok(job)
-    }
-
-    fn run_import(
-        &self,
-        archive: &Archive,
-        id: &str,
-        request: &wire::ImportRequest,
-        cancel: &import::Cancel,
-    ) {
-        let tell = |job: Option<wire::Job>| {
-            if let Some(job) = job {
-                (self.shell.emit)(Event::JobChanged(job));
-            }
-        };
-        let clock = &*self.shell.clock;
-        let outcome = archive.import(request, id, cancel, &mut |step| {
-            tell(self.jobs.advance(id, clock, |job| match step {
-                import::Step::Found(total) => job.total = total,
-                import::Step::Item(item) => crate::jobs::add_item(job, *item),
-            }));
-        });
-        tell(self.jobs.advance(id, clock, |job| match outcome {
-            Ok(_) if cancel.asked() => job.state = wire::JobState::Cancelled,
-            Ok(_) => job.state = wire::JobState::Done,
-            Err(error) => {
-                job.state = wire::JobState::Failed;
-                job.error = Some(error);
-            }
-        }));
-        self.changed(archive, &["reports"]);
+    pub fn start_import(&self, request: wire::ImportRequest) -> Result<wire::Job> {
+        let subject = request.paths.first().cloned().unwrap_or_default();
+        self.desk.start_job(self.current()?, wire::JobKind::Import, subject, move |job| {
+            let done = job.archive.import(&request, &job.id, &job.cancel, &mut |step| {
+                job.advance(|job| match step {
+                    import::Step::Found(total) => job.total = total,
+                    import::Step::Item(item) => crate::jobs::add_item(job, *item),
+                });
+            });
+            job.desk.changed(&job.archive, &["reports"]);
+            done.map(drop)
+        })
     }
 
     /// Waits until the index has applied every change, for tests and benchmarks.
@@ -476,6 +635,12 @@ impl App {
     /// When no archive is open or the index cannot be written.
     pub fn settle(&self) -> Result<()> {
         self.current()?.catch_up()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.desk.gone(&self.label);
     }
 }
 

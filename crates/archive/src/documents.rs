@@ -3,7 +3,7 @@
 use anjuan_import::places;
 use anjuan_search::query::{Filter, Query};
 use anjuan_search::{Document, DocumentChange, Index, SearchError, Source};
-use anjuan_store::{ReadStore, ReportId, StoreError, TagId};
+use anjuan_store::{CollectionId, ReadStore, ReportId, StoreError, TagId};
 use anjuan_text::{BlockKind, Folded, GAP};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -19,8 +19,8 @@ pub(crate) struct ArchiveSource<'s> {
 struct Names {
     /// Name and path from the top of each tag.
     tags: HashMap<TagId, (String, String)>,
-    /// Names of the collections of each report.
-    collections: HashMap<ReportId, Vec<String>>,
+    /// Name of each collection.
+    collections: HashMap<CollectionId, String>,
 }
 
 impl<'s> ArchiveSource<'s> {
@@ -32,7 +32,7 @@ impl<'s> ArchiveSource<'s> {
         if let Some(names) = self.names.get() {
             return Ok(names);
         }
-        let tags = self.reader.read().tags()?;
+        let tags = self.reader.read().codebook()?;
         let parents: HashMap<TagId, (&str, Option<TagId>)> =
             tags.iter().map(|t| (t.id, (t.name.as_str(), t.parent))).collect();
         let path = |id: TagId| {
@@ -49,12 +49,8 @@ impl<'s> ArchiveSource<'s> {
             parts.join("/")
         };
         let paths = tags.iter().map(|t| (t.id, (t.name.clone(), path(t.id)))).collect();
-        let mut collections: HashMap<ReportId, Vec<String>> = HashMap::new();
-        for collection in self.reader.read().collections()? {
-            for report in collection.reports {
-                collections.entry(report).or_default().push(collection.name.clone());
-            }
-        }
+        let collections = self.reader.read().collections()?;
+        let collections = collections.into_iter().map(|c| (c.id, c.name)).collect();
         Ok(self.names.get_or_init(|| Names { tags: paths, collections }))
     }
 }
@@ -101,6 +97,9 @@ impl Source for ArchiveSource<'_> {
                 }
             }
         }
+        let collections = read.collections_of_report(id)?;
+        let collections =
+            collections.iter().filter_map(|id| names.collections.get(id).cloned()).collect();
         let metadata = report.metadata;
         let headings = text.blocks.iter().filter(|b| b.kind == BlockKind::Heading);
         Ok(Some(Document {
@@ -116,7 +115,7 @@ impl Source for ArchiveSource<'_> {
             published: metadata.published,
             script: metadata.script.map(|s| s.as_str().to_owned()),
             tags,
-            collections: names.collections.get(&id).cloned().unwrap_or_default(),
+            collections,
         }))
     }
 

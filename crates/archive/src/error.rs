@@ -88,7 +88,7 @@ pub(crate) fn from_store(path: &Path, error: StoreError) -> CommandError {
             new(ErrorCode::Conflict, sentence(&error)).hint("Choose another name.")
         }
         error @ (StoreError::NameEmpty
-        | StoreError::TagCycle
+        | StoreError::Cycle
         | StoreError::BadRange { .. }
         | StoreError::TooLarge { .. }
         | StoreError::BadId(_)) => new(ErrorCode::BadRequest, sentence(&error)),

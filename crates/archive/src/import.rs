@@ -227,7 +227,7 @@ impl Archive {
                 }
             };
             if let Some(collection) = collection {
-                w.add_to_collection(collection, &[report])?;
+                w.add_to_collection(collection, report)?;
             }
             Ok(report)
         })?;
@@ -307,8 +307,8 @@ impl Archive {
                 w.create_passage(&crate::passages::new_passage(*report, range, &ids, memo))?;
             }
             for (name, reports) in &collections {
-                let id = w.create_collection(name)?;
-                w.add_to_collection(id, reports)?;
+                let id = w.create_collection(None, name)?;
+                reports.iter().try_for_each(|&report| w.add_to_collection(id, report))?;
             }
             Ok(())
         })

@@ -36,6 +36,9 @@ fn facet(values: Vec<anjuan_store::FacetValue>) -> Vec<wire::FacetValue> {
     values.into_iter().map(|v| wire::FacetValue { value: v.value, count: v.count }).collect()
 }
 
+/// Code points of a text that a preview shows.
+const BEGINNING: usize = 200;
+
 /// The last part of a path, for reports without a title.
 fn file_name(path: Option<&str>) -> String {
     let name = path.map(std::path::Path::new).and_then(|p| p.file_name());
@@ -73,7 +76,7 @@ impl Archive {
             wire::ReportSort::Published => ReportSort::Published,
             wire::ReportSort::Place => ReportSort::Place,
             wire::ReportSort::Organisation => ReportSort::Organisation,
-            wire::ReportSort::Source => ReportSort::Source,
+            wire::ReportSort::Source | wire::ReportSort::Authors => ReportSort::Source,
             wire::ReportSort::Characters => ReportSort::Characters,
             wire::ReportSort::Passages => ReportSort::Passages,
             wire::ReportSort::Imported => ReportSort::Imported,
@@ -84,6 +87,9 @@ impl Archive {
         let row = |row: anjuan_store::ReportRow| wire::ReportRow {
             id: row.id.to_string(),
             title: row.title.unwrap_or_else(|| file_name(row.path.as_deref())),
+            file: row.path.as_deref().map(|p| file_name(Some(p))),
+            authors: Vec::new(),
+            memo: false,
             published: row.published,
             place: row.place,
             organisation: row.organisation,
@@ -106,12 +112,132 @@ impl Archive {
         let filter = self.filter(filter)?;
         let facets = self.read(|r| r.facets(&filter))?;
         Ok(wire::Facets {
-            places: facet(facets.places),
+            total: 0,
+            tags: Vec::new(),
+            collections: Vec::new(),
+            memo: 0,
+            passages: 0,
+            places: facets
+                .places
+                .into_iter()
+                .map(|v| wire::PlaceCount {
+                    name: v.value.clone(),
+                    value: v.value,
+                    count: v.count,
+                    below: Vec::new(),
+                })
+                .collect(),
             organisations: facet(facets.organisations),
             sources: facet(facets.sources),
-            years: facet(facets.years),
+            years: facets
+                .years
+                .into_iter()
+                .filter_map(|v| {
+                    Some(wire::YearCount { year: v.value.parse().ok()?, count: v.count })
+                })
+                .collect(),
             scripts: facet(facets.scripts),
             problems: facet(facets.problems),
+        })
+    }
+
+    /// A stretch of the library's list by identifier only.
+    ///
+    /// # Errors
+    /// When the file cannot be read or an identifier is none.
+    pub fn report_ids(&self, request: &wire::ReportsRequest) -> Result<Vec<String>> {
+        Ok(self.reports(request)?.rows.into_iter().map(|r| r.id).collect())
+    }
+
+    /// Where in the library's list a report stands.
+    ///
+    /// # Errors
+    /// When the file cannot be read or an identifier is none.
+    pub fn report_position(&self, request: &wire::ReportPositionRequest) -> Result<Option<u32>> {
+        let all = self.report_ids(&wire::ReportsRequest {
+            filter: request.filter.clone(),
+            sort: request.sort.clone(),
+            descending: request.descending,
+            offset: 0,
+            limit: u32::MAX,
+        })?;
+        Ok(all.iter().position(|id| *id == request.id).map(|at| at as u32))
+    }
+
+    /// Values of a column that meet what was typed.
+    ///
+    /// # Errors
+    /// When the file cannot be read or an identifier is none.
+    pub fn library_values(
+        &self,
+        request: &wire::LibraryValuesRequest,
+    ) -> Result<Vec<wire::FacetValue>> {
+        let facets = self.facets(&request.filter)?;
+        let mut values = match request.column {
+            wire::ValueColumn::Organisation => facets.organisations,
+            _ => facets.sources,
+        };
+        values.retain(|v| pinyin::matches(&request.text, &v.value).is_some());
+        values.truncate(request.limit as usize);
+        Ok(values)
+    }
+
+    /// The reports of a selection.
+    pub(crate) fn selected(&self, selection: &wire::ReportSelection) -> Result<Vec<ReportId>> {
+        match selection {
+            wire::ReportSelection::Ids { ids: named } => self.parse(ids(named)),
+            wire::ReportSelection::Matching { filter, except } => {
+                let all = self.report_ids(&wire::ReportsRequest {
+                    filter: (**filter).clone(),
+                    sort: wire::ReportSort::Imported,
+                    descending: false,
+                    offset: 0,
+                    limit: u32::MAX,
+                })?;
+                let all: Vec<String> = all.into_iter().filter(|id| !except.contains(id)).collect();
+                self.parse(ids(&all))
+            }
+        }
+    }
+
+    /// What the library shows of one report beside the list.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn report_preview(&self, request: &wire::IdRequest) -> Result<wire::ReportPreview> {
+        let id: ReportId = self.parse(request.id.parse())?;
+        self.read(|r| {
+            let report = r.report(id)?;
+            let text = r.report_text(report.revision)?;
+            let below = text
+                .blocks
+                .iter()
+                .find(|b| b.kind != BlockKind::Title)
+                .map_or(0, |b| b.range.start as usize);
+            let passages = r.passages(&PassageFilter { report: Some(id), tag: None })?;
+            let tags = r.tags_of_report(id)?.into_iter().map(|tag| wire::FacetValue {
+                value: tag.to_string(),
+                count: passages.iter().filter(|p| p.tags.contains(&tag)).count() as u32,
+            });
+            Ok(wire::ReportPreview {
+                id: id.to_string(),
+                title: report
+                    .metadata
+                    .title
+                    .clone()
+                    .unwrap_or_else(|| file_name(report.path.as_deref())),
+                path: report.path,
+                metadata: to_wire::metadata(&report.metadata),
+                beginning: text.text.chars().skip(below).take(BEGINNING).collect(),
+                characters: report.characters,
+                memo: r.memo(Subject::Report(id))?.map(|m| m.text).unwrap_or_default(),
+                passages: passages.len() as u32,
+                tags: tags.collect(),
+                collections: Vec::new(),
+                problems: report.problems.into_iter().map(to_wire::word).collect(),
+                imported: report.created_at,
+                revisions: r.revisions(id)?.len() as u32,
+            })
         })
     }
 
@@ -149,7 +275,7 @@ impl Archive {
     /// # Errors
     /// When a report is not there, or the date is not ISO 8601.
     pub fn set_metadata(&self, request: &wire::SetMetadataRequest) -> Result<Nothing> {
-        let reports: Vec<ReportId> = self.parse(ids(&request.ids))?;
+        let reports = self.selected(&request.reports)?;
         if let Some(date) = request.published.as_deref().filter(|d| !d.is_empty())
             && !is_iso_date(date)
         {
@@ -194,8 +320,8 @@ impl Archive {
     ///
     /// # Errors
     /// When one is not there.
-    pub fn delete_reports(&self, request: &wire::IdsRequest) -> Result<Nothing> {
-        let reports: Vec<ReportId> = self.parse(ids(&request.ids))?;
+    pub fn delete_reports(&self, request: &wire::ReportSelection) -> Result<Nothing> {
+        let reports = self.selected(request)?;
         self.edit("report_delete", None, |w| {
             reports.iter().try_for_each(|&id| w.delete_report(id))
         })?;

@@ -66,7 +66,7 @@ impl ChangeKind {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
-    fn parse(name: &str) -> Self {
+    pub(crate) fn parse(name: &str) -> Self {
         Self::ALL.iter().find(|(_, other)| *other == name).map_or(Self::Archive, |(kind, _)| *kind)
     }
 }

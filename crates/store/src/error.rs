@@ -57,9 +57,9 @@ pub enum StoreError {
     /// A tag or collection needs a name.
     #[error("a name cannot be empty")]
     NameEmpty,
-    /// A tag cannot stand below itself.
-    #[error("a tag cannot stand below itself")]
-    TagCycle,
+    /// A tag or collection cannot lie below itself.
+    #[error("nothing can lie below itself")]
+    Cycle,
     /// A passage lies outside its text or is empty.
     #[error("the range {}..{} does not fit a text of {characters} characters", range.start, range.end)]
     BadRange {

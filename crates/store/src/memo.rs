@@ -97,7 +97,7 @@ impl Write<'_> {
         match subject {
             Subject::Report(id) => self.read().report(id).map(drop)?,
             Subject::Tag(id) => self.read().tag_exists(id)?,
-            Subject::Collection(id) => self.read().collection_exists(id)?,
+            Subject::Collection(id) => drop(self.read().collection(id)?),
         }
         if text.is_empty() {
             self.conn

@@ -4,6 +4,7 @@ use crate::error::StoreError;
 use crate::id::{ReportId, TagId};
 use crate::schema::Migration;
 use crate::store::{Read, Write};
+use crate::tree::in_tree_order;
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::HashMap;
 
@@ -101,23 +102,20 @@ impl Read<'_> {
     /// The whole codebook with counts: each tag before those below it, siblings by position.
     pub fn tags(&self) -> Result<Vec<Tag>, StoreError> {
         let counts = self.passages_by_tag()?;
-        let mut select = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM tag WHERE deleted_at IS NULL ORDER BY position DESC, id DESC"
-        ))?;
-        // Siblings from last to first, so that taking from the end gives them in order.
-        let mut below: HashMap<Option<TagId>, Vec<Tag>> = HashMap::new();
-        for found in select.query_map([], tag)? {
-            let mut found = found?;
-            found.passages = counts.get(&found.id).copied().unwrap_or(0);
-            below.entry(found.parent).or_default().push(found);
-        }
-        let mut open = below.remove(&None).unwrap_or_default();
-        let mut tags = Vec::new();
-        while let Some(next) = open.pop() {
-            open.extend(below.remove(&Some(next.id)).unwrap_or_default());
-            tags.push(next);
+        let mut tags = self.codebook()?;
+        for tag in &mut tags {
+            tag.passages = counts.get(&tag.id).copied().unwrap_or(0);
         }
         Ok(tags)
+    }
+
+    /// The whole codebook in the same order, with no passages counted.
+    pub fn codebook(&self) -> Result<Vec<Tag>, StoreError> {
+        let mut select = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM tag WHERE deleted_at IS NULL ORDER BY position, id"
+        ))?;
+        let all = select.query_map([], tag)?.collect::<Result<_, _>>()?;
+        Ok(in_tree_order(all, |tag| tag.id, |tag| tag.parent))
     }
 
     /// One tag that is not deleted, with its count.
@@ -272,7 +270,7 @@ impl Write<'_> {
         if let Some(parent) = parent.filter(|_| moved) {
             self.read().tag_exists(parent)?;
             if self.read().tag_and_below(id)?.contains(&parent) {
-                return Err(StoreError::TagCycle);
+                return Err(StoreError::Cycle);
             }
         }
         let name = patch.name.as_ref().unwrap_or(&old.name);
@@ -318,7 +316,7 @@ impl Write<'_> {
     pub fn merge_tag(&mut self, from: TagId, into: TagId) -> Result<(), StoreError> {
         self.read().tag_exists(into)?;
         if self.read().tag_and_below(from)?.contains(&into) {
-            return Err(StoreError::TagCycle);
+            return Err(StoreError::Cycle);
         }
         for child in self.read().sibling_ids(Some(from))? {
             let name = self.read().tag(child)?.name;

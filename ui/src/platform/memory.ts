@@ -1,7 +1,10 @@
 // An archive in memory: the behaviour of the real one, naively, for component tests and for looking
 // at the page in a browser. Nothing here is meant to be fast.
+import { DEFAULTS } from '../settings/defaults';
+import { patched } from '../settings/patch';
 import type {
   ArchiveChanged,
+  Backup,
   Block,
   Collection,
   Commands,
@@ -9,22 +12,29 @@ import type {
   Comparison,
   Events,
   FacetValue,
+  FontFamily,
   HistoryEntry,
   ImportItem,
   Job,
   Metadata,
+  OpenWindowRequest,
   Passage,
+  PlaceCount,
   QueryChip,
   Range,
   RecentArchive,
   ReportFilter,
   ReportRow,
+  ReportSelection,
+  ReportSort,
   ReportView,
   Settings,
   SharedPassage,
+  StoredPlace,
   Snippet,
   Tag,
 } from '../protocol/protocol';
+import type { JsonValue } from '../protocol/serde_json/JsonValue';
 import {
   CommandFailure,
   toFailure,
@@ -44,8 +54,11 @@ interface Content {
   reports: ReadonlyMap<string, Report>;
   tags: ReadonlyMap<string, Omit<Tag, 'passages'>>;
   passages: ReadonlyMap<string, Passage>;
-  collections: ReadonlyMap<string, Collection>;
+  collections: ReadonlyMap<string, Gathered>;
 }
+
+/** A collection; those of one parent stand in the order in which they lie in the map. */
+type Gathered = Pick<Collection, 'id' | 'name' | 'parent'> & { members: readonly string[] };
 
 interface Step extends HistoryEntry {
   before: Content;
@@ -55,6 +68,8 @@ interface Step extends HistoryEntry {
 }
 
 export interface MemoryOptions {
+  /** Settings other than those that the program comes with. */
+  settings?: Partial<Settings>;
   /** Begin with the example archive open. */
   open?: boolean;
   /** Milliseconds that every call takes. */
@@ -82,7 +97,60 @@ function fault(code: CommandError['code'], text: string): never {
 const points = (text: string) => Array.from(text);
 const slice = (text: string, start: number, end: number) => points(text).slice(start, end).join('');
 const folded = (text: string) => points(text).map(fold);
-const byChinese = new Intl.Collator('zh-Hans-u-co-pinyin').compare;
+const BY_PINYIN = new Intl.Collator('zh-Hans-u-co-pinyin-kn');
+const BY_STROKES = new Intl.Collator('zh-Hant-u-co-stroke-kn');
+
+/** The kinds of facets. */
+const KINDS = [
+  'places',
+  'organisations',
+  'sources',
+  'years',
+  'scripts',
+  'tags',
+  'collections',
+  'problems',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+
+/** Whether what was typed stands in a value: in characters, in pinyin or in its initials. */
+function meets(typed: string, value: string): boolean {
+  if (occurrences(folded(value), folded(typed)).length > 0) return true;
+  if (!/^[a-zü]+$/i.test(typed)) return false;
+  const syllables = points(value).map((c) => SYLLABLES.get(c) ?? c.toLowerCase());
+  const runs = (rest: string, from: number): boolean =>
+    rest === '' ||
+    Array.from(
+      { length: Math.min(rest.length, syllables[from]?.length ?? 0) },
+      (_, i) => i + 1,
+    ).some(
+      (taken) =>
+        syllables[from]?.startsWith(rest.slice(0, taken)) && runs(rest.slice(taken), from + 1),
+    );
+  return syllables.some((_, from) => runs(typed.toLowerCase(), from));
+}
+
+/** The divisions of a place, outermost first: each with all above it, and by its own name. */
+function divisions(place: string): { value: string; name: string }[] {
+  const parts = place.match(/.+?(?:自治区|自治州|省|市|州|盟|县|区|旗)/gu) ?? [];
+  const named = parts.join('') === place ? parts : place === '' ? [] : [place];
+  return named.map((name, i) => ({ name, value: named.slice(0, i + 1).join('') }));
+}
+
+function placeTree(counts: ReadonlyMap<string | number, number>): PlaceCount[] {
+  const roots: PlaceCount[] = [];
+  for (const place of counts.keys()) {
+    let level = roots;
+    for (const { value, name } of divisions(String(place))) {
+      let node = level.find((each) => each.value === value);
+      if (!node) level.push((node = { value, name, count: counts.get(value) ?? 0, below: [] }));
+      level = node.below;
+    }
+  }
+  return roots;
+}
 
 /** Every place where the needle stands, by code points of the hay, both folded. */
 function occurrences(hay: readonly string[], needle: readonly string[]): Range[] {
@@ -114,6 +182,59 @@ function laidOut(title: string, body: string): { text: string; blocks: Block[] }
   return { text: texts.join('\n'), blocks };
 }
 
+/** Fonts that a system may have. */
+const FAMILIES: FontFamily[] = [
+  { name: 'LXGW WenKai', serif: false, simplified: true, traditional: true },
+  { name: 'Noto Sans CJK SC', serif: false, simplified: true, traditional: true },
+  { name: 'Noto Serif CJK SC', serif: true, simplified: true, traditional: true },
+  { name: 'Noto Serif CJK TC', serif: true, simplified: true, traditional: true },
+  { name: 'WenQuanYi Micro Hei', serif: false, simplified: true, traditional: false },
+];
+
+/** Where a system may keep what. */
+const PLACES: StoredPlace[] = [
+  { kind: 'archive', path: '', exists: true, bytes: 1_840_000, files: 1 },
+  {
+    kind: 'backups',
+    path: '/家/.local/share/anjuan/backups',
+    exists: true,
+    bytes: 5_520_000,
+    files: 3,
+  },
+  {
+    kind: 'settings',
+    path: '/家/.config/anjuan/settings.json',
+    exists: true,
+    bytes: 1_200,
+    files: 1,
+  },
+  { kind: 'data', path: '/家/.local/share/anjuan', exists: true, bytes: 9_400_000, files: 6 },
+  { kind: 'cache', path: '/家/.cache/anjuan', exists: true, bytes: 24_000_000, files: 41 },
+  {
+    kind: 'crashes',
+    path: '/家/.local/share/anjuan/crashes',
+    exists: false,
+    bytes: 0,
+    files: 0,
+  },
+];
+
+/** A job that has done nothing yet. */
+const idle = () => ({
+  state: 'running' as const,
+  subject: '',
+  ended: null,
+  done: 0,
+  total: 0,
+  speed: 0,
+  secondsLeft: null,
+  items: [],
+  counts: { imported: 0, duplicates: 0, versions: 0, failed: 0 },
+  export: null,
+  error: null,
+  path: null,
+});
+
 export class MemoryPlatform implements Platform {
   readonly #delay: number;
   readonly #pace: number;
@@ -143,22 +264,23 @@ export class MemoryPlatform implements Platform {
       missing: true,
     },
   ];
-  #settings: Settings = {
-    language: 'system',
-    theme: 'system',
-    readingSize: 18,
-    readingLeading: 180,
-    readingMeasure: 36,
-    coder: '',
-    interfaceSize: 100,
-    contrast: 'system',
-    motion: 'system',
-    page: {},
-  };
+  #settings: Settings = DEFAULTS;
+  #backups: Backup[] = [];
+  /** The layouts that were kept, by archive. */
+  readonly workspaces = new Map<string, JsonValue>();
+  /** The windows that were opened. */
+  readonly windows: OpenWindowRequest[] = [];
   /** Files that can be imported, by path. */
   readonly files = new Map<string, Sample>(SAMPLES.map((sample) => [sample.path, sample]));
 
-  constructor({ open = false, delay = 0, pace = 120, copies = 0 }: MemoryOptions = {}) {
+  constructor({
+    open = false,
+    delay = 0,
+    pace = 120,
+    copies = 0,
+    settings = {},
+  }: MemoryOptions = {}) {
+    this.#settings = { ...this.#settings, ...settings };
     this.#delay = delay;
     this.#pace = pace;
     this.#copies = copies;
@@ -323,7 +445,9 @@ export class MemoryPlatform implements Platform {
       ...this.#content,
       tags,
       passages,
-      collections: new Map([[collection, { id: collection, name: '云溪一带', reports: yunxi }]]),
+      collections: new Map([
+        [collection, { id: collection, name: '云溪一带', parent: null, members: yunxi }],
+      ]),
     };
     this.#sequence = this.#content.reports.size + passages.size;
   }
@@ -354,51 +478,208 @@ export class MemoryPlatform implements Platform {
     for (const tag of passages.flatMap((passage) => passage.tags)) {
       counts.set(tag, (counts.get(tag) ?? 0) + 1);
     }
-    const { title, published, place, organisation, source, script } = view.metadata;
+    const { title, published, place, organisation, source, authors, script } = view.metadata;
+    const file = view.path?.replace(/^.*[/\\]/, '') ?? null;
     return {
       id: view.id,
-      title: title ?? view.path ?? view.id,
+      title: title ?? file ?? view.id,
+      file,
       published,
       place,
       organisation,
       source,
+      authors,
       script,
       characters: points(view.text).length,
       passages: passages.length,
       tags: [...counts].sort((a, b) => b[1] - a[1]).map(([tag]) => tag),
+      memo: view.memo !== '',
       problems: [...new Set(view.problems.map(({ code }) => code))],
       imported,
     };
   }
 
-  #passes(row: ReportRow, filter: ReportFilter): boolean {
-    const any = <T>(wanted: readonly T[], holds: (value: T) => boolean) =>
-      wanted.length === 0 || wanted.some(holds);
-    const words = folded(filter.text.trim());
-    const view = this.#report(row.id).view;
-    const hay = folded(
-      [row.title, row.source, row.organisation, row.place, ...view.metadata.authors].join('\n'),
+  /** What stands in a row for each kind of facet. */
+  #values(row: ReportRow): Record<Kind, (string | number)[]> {
+    const within = (id: string): string[] => {
+      const above = this.#content.collections.get(id)?.parent;
+      return above ? [id, ...within(above)] : [id];
+    };
+    const gathered = [...this.#content.collections.values()].filter(({ members }) =>
+      members.includes(row.id),
     );
+    return {
+      places: divisions(row.place ?? '').map(({ value }) => value),
+      organisations: row.organisation === null ? [] : [row.organisation],
+      sources: row.source === null ? [] : [row.source],
+      years: row.published === null ? [] : [Number(row.published.slice(0, 4))],
+      scripts: row.script === null ? [] : [row.script],
+      tags: row.tags.flatMap((id) => this.#above(id)),
+      collections: gathered.flatMap(({ id }) => within(id)),
+      problems: row.problems,
+    };
+  }
+
+  /** A tag and those above it. */
+  #above(id: string): string[] {
+    const parent = this.#content.tags.get(id)?.parent;
+    return parent ? [id, ...this.#above(parent)] : [id];
+  }
+
+  /** Whether a row passes, the conditions of one kind left out. */
+  #passes(row: ReportRow, filter: ReportFilter, without?: Kind | 'memo' | 'passages'): boolean {
+    const values = this.#values(row);
+    const fields = [row.title, row.place, row.organisation, row.source, row.file, ...row.authors];
     return (
-      (words.length === 0 || occurrences(hay, words).length > 0) &&
-      any(filter.places, (place) => row.place?.startsWith(place) ?? false) &&
-      any(filter.organisations, (value) => row.organisation === value) &&
-      any(filter.sources, (value) => row.source === value) &&
-      any(filter.years, (year) => row.published?.startsWith(String(year)) ?? false) &&
-      any(filter.scripts, (value) => row.script === value) &&
-      any(filter.tags, (tag) => row.tags.includes(tag)) &&
-      any(
-        filter.collections,
-        (id) => this.#content.collections.get(id)?.reports.includes(row.id) ?? false,
-      ) &&
-      any(filter.problems, (code) => row.problems.includes(code))
+      words(filter.text).every((word) => fields.some((field) => field && meets(word, field))) &&
+      KINDS.filter((kind) => kind !== without).every((kind) => {
+        const wanted: readonly (string | number)[] = filter[kind];
+        const unwanted: readonly (string | number)[] = filter.exclude[kind];
+        const has = values[kind];
+        return (
+          (wanted.length === 0 || wanted.some((value) => has.includes(value))) &&
+          !unwanted.some((value) => has.includes(value))
+        );
+      }) &&
+      (without === 'memo' || filter.memo === null || row.memo === filter.memo) &&
+      (without === 'passages' || filter.passages === null || row.passages > 0 === filter.passages)
     );
   }
 
+  #allRows(): ReportRow[] {
+    return [...this.#need().reports.values()].map((report) => this.#row(report));
+  }
+
   #rows(filter: ReportFilter): ReportRow[] {
-    return [...this.#need().reports.values()]
-      .map((report) => this.#row(report))
-      .filter((row) => this.#passes(row, filter));
+    return this.#allRows().filter((row) => this.#passes(row, filter));
+  }
+
+  #sorted(filter: ReportFilter, sort: ReportSort, descending: boolean): ReportRow[] {
+    const key = (row: ReportRow) => (sort === 'authors' ? (row.authors[0] ?? null) : row[sort]);
+    return this.#rows(filter).sort((a, b) => {
+      const [x, y] = [key(a), key(b)];
+      // What is not known stands last, whichever way the rest is sorted.
+      if (x === null || y === null) return Number(x === null) - Number(y === null);
+      const order =
+        typeof x === 'number' && typeof y === 'number'
+          ? x - y
+          : sort === 'published' || sort === 'imported'
+            ? Number(String(x) > String(y)) - Number(String(x) < String(y))
+            : this.#collator.compare(String(x), String(y));
+      return (descending ? -order : order) || Number(a.id > b.id) - Number(a.id < b.id);
+    });
+  }
+
+  get #collator(): Intl.Collator {
+    return BY_STROKES && this.#settings.collation === 'stroke' ? BY_STROKES : BY_PINYIN;
+  }
+
+  #facets(filter: ReportFilter): Commands['facets'][1] {
+    const all = this.#allRows();
+    const count = (kind: Kind): Map<string | number, number> => {
+      const counts = new Map<string | number, number>();
+      for (const row of all.filter((each) => this.#passes(each, filter, kind))) {
+        for (const value of new Set(this.#values(row)[kind])) {
+          counts.set(value, (counts.get(value) ?? 0) + 1);
+        }
+      }
+      for (const value of [...filter[kind], ...filter.exclude[kind]]) {
+        counts.set(value, counts.get(value) ?? 0);
+      }
+      return counts;
+    };
+    const common = (kind: Kind): FacetValue[] =>
+      [...count(kind)]
+        .map(([value, n]) => ({ value: String(value), count: n }))
+        .sort((a, b) => b.count - a.count || this.#collator.compare(a.value, b.value));
+    const inOrder = (kind: Kind, ids: Iterable<string>): FacetValue[] => {
+      const counts = count(kind);
+      return [...ids].map((value) => ({ value, count: counts.get(value) ?? 0 }));
+    };
+    const years = count('years');
+    for (const row of all) {
+      const [year] = this.#values(row).years;
+      if (year !== undefined) years.set(year, years.get(year) ?? 0);
+    }
+    const kept = (without: 'memo' | 'passages') =>
+      all.filter((row) => this.#passes(row, filter, without));
+    return {
+      total: this.#rows(filter).length,
+      places: placeTree(count('places')),
+      organisations: common('organisations'),
+      sources: common('sources'),
+      years: [...years]
+        .map(([year, n]) => ({ year: Number(year), count: n }))
+        .sort((a, b) => a.year - b.year),
+      scripts: common('scripts'),
+      tags: inOrder('tags', this.#content.tags.keys()).filter(
+        ({ value, count: n }) => n > 0 || filter.tags.includes(value),
+      ),
+      collections: inOrder(
+        'collections',
+        this.#collections().map(({ id }) => id),
+      ),
+      problems: common('problems'),
+      memo: kept('memo').filter(({ memo }) => memo).length,
+      passages: kept('passages').filter(({ passages }) => passages > 0).length,
+    };
+  }
+
+  /** The reports of a selection. */
+  #selected(selection: ReportSelection): string[] {
+    if ('ids' in selection) {
+      for (const id of selection.ids) this.#report(id);
+      return selection.ids;
+    }
+    return this.#rows(selection.filter)
+      .map(({ id }) => id)
+      .filter((id) => !selection.except.includes(id));
+  }
+
+  /** Each collection before those below it. */
+  #collections(parent: string | null = null): Collection[] {
+    const all = [...this.#need().collections.values()];
+    return all
+      .filter((each) => each.parent === parent)
+      .flatMap(({ members, ...collection }) => {
+        const there = members.filter((id) => this.#content.reports.has(id));
+        const below = this.#collections(collection.id);
+        const inAny = [collection, ...below].flatMap(
+          ({ id }) => this.#content.collections.get(id)?.members ?? [],
+        );
+        return [
+          {
+            ...collection,
+            reports: there.length,
+            reportsBelow: new Set(inAny.filter((id) => this.#content.reports.has(id))).size,
+          },
+          ...below,
+        ];
+      });
+  }
+
+  #collection(id: string): Collection {
+    return (
+      this.#collections().find((collection) => collection.id === id) ??
+      fault('not_found', `There is no collection ${id}.`)
+    );
+  }
+
+  /** Keeps collections, after a look at their names. */
+  #gather(label: string, collections: ReadonlyMap<string, Gathered>): void {
+    const names = [...collections.values()].map(({ parent, name }) => `${parent}/${name}`);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) fault('conflict', `A collection of that name exists: ${twice}.`);
+    this.#change(label, ['collections'], { collections });
+  }
+
+  #remember(id: string, label: string, change: (members: readonly string[]) => string[]) {
+    this.#collection(id);
+    const collection = this.#content.collections.get(id) as Gathered;
+    const members = change(collection.members);
+    const collections = new Map(this.#content.collections).set(id, { ...collection, members });
+    this.#gather(label, collections);
+    return this.#collection(id);
   }
 
   #tags(): Tag[] {
@@ -446,7 +727,12 @@ export class MemoryPlatform implements Platform {
       },
       recent: this.#recent,
       settings: this.#settings,
+      settingsAside: null,
       platform: 'linux',
+      window: 'main',
+      workspace: this.workspaces.get(this.#archive?.path ?? '') ?? null,
+      failure: null,
+      crash: null,
     };
   }
 
@@ -617,6 +903,41 @@ export class MemoryPlatform implements Platform {
     return { path, outcome: 'imported', report: id, metadata, problems, error: null };
   }
 
+  /** A copy of the archive, or an archive made of one. */
+  #copy(kind: 'backup' | 'restore', name = ''): Job {
+    this.#need();
+    const job: Job = {
+      ...idle(),
+      id: this.#id(),
+      kind,
+      subject: name || (this.#archive?.name ?? ''),
+      started: this.#now(),
+      total: 4,
+    };
+    this.#jobs = [job, ...this.#jobs];
+    const next = () => {
+      const now = this.#job(job.id);
+      if (now.state !== 'running') return;
+      if (now.done < now.total) {
+        this.#moved({ ...now, done: now.done + 1 });
+        setTimeout(next, this.#pace);
+        return;
+      }
+      const at = this.#now();
+      const folder = '/家/.local/share/anjuan/backups/示例文库';
+      const path =
+        kind === 'restore'
+          ? `/家/案卷/${name}.anjuan`
+          : `${folder}/示例文库 ${at.replace(/[-:]|\.\d+/g, '')} manual.anjuan`;
+      if (kind === 'backup') {
+        this.#backups = [{ path, at, bytes: 1_840_000, automatic: false }, ...this.#backups];
+      }
+      this.#moved({ ...now, state: 'done', ended: at, path });
+    };
+    setTimeout(next, this.#pace);
+    return job;
+  }
+
   #startImport({ paths, collection }: Commands['start_import'][0]): Job {
     this.#need();
     const job: Job = {
@@ -644,10 +965,10 @@ export class MemoryPlatform implements Platform {
       const item = this.#importOne(path);
       const known = this.#content.collections.get(collection ?? '');
       if (known && item.report) {
-        const reports = [...new Set([...known.reports, item.report])];
+        const members = [...new Set([...known.members, item.report])];
         this.#content = {
           ...this.#content,
-          collections: new Map(this.#content.collections).set(known.id, { ...known, reports }),
+          collections: new Map(this.#content.collections).set(known.id, { ...known, members }),
         };
       }
       const done = now.done + 1;
@@ -694,7 +1015,54 @@ export class MemoryPlatform implements Platform {
       return this.#session();
     },
     take_opened_paths: () => [],
-    set_settings: (settings) => (this.#settings = settings),
+    open_window: (request) => {
+      this.windows.push(request);
+      return {};
+    },
+    close_window: () => ({}),
+    quit: () => ({}),
+    set_workspace: ({ workspace, archive }) => {
+      const { path } = this.#archive ?? fault('no_archive', 'No archive is open.');
+      if (archive === undefined || archive === path) this.workspaces.set(path, workspace);
+      return {};
+    },
+    set_menu: () => ({}),
+    set_settings: ({ changes }) => (this.#settings = patched(this.#settings, changes)),
+    clear_recent: () => {
+      this.#recent = [];
+      return this.#session();
+    },
+    clear_crashes: () => ({}),
+    fonts: () => FAMILIES,
+    ocr_state: () => ({
+      path: '/usr/bin/tesseract',
+      version: 'tesseract 5.3.0',
+      languages: ['chi_sim', 'eng', 'osd'],
+    }),
+    storage: () =>
+      PLACES.filter(({ kind }) => kind !== 'archive' || this.#archive !== null).map((place) => ({
+        ...place,
+        path: place.kind === 'archive' ? (this.#archive?.path ?? '') : place.path,
+      })),
+    spell: ({ texts }) =>
+      texts.map((text) => {
+        const syllables = points(text.toLowerCase()).map((c) => SYLLABLES.get(c) ?? c);
+        return {
+          initials: syllables.map((syllable) => syllable[0] ?? '').join(''),
+          pinyin: syllables.join(''),
+        };
+      }),
+    backups: () => {
+      this.#need();
+      return { folder: '/家/.local/share/anjuan/backups/示例文库', list: this.#backups };
+    },
+    start_backup: () => this.#copy('backup'),
+    restore_backup: ({ path, name }) => {
+      if (!this.#backups.some((backup) => backup.path === path)) {
+        fault('not_found', `There is no backup ${path}.`);
+      }
+      return this.#copy('restore', name);
+    },
     pick_paths: ({ kind, suggested }) => {
       if (kind === 'archive') return ['/家/论文/侨联报告.anjuan'];
       if (kind === 'newArchive') return [`/家/${suggested ?? '新文库.anjuan'}`];
@@ -705,41 +1073,62 @@ export class MemoryPlatform implements Platform {
     reveal_path: () => ({}),
 
     reports: ({ filter, sort, descending, offset, limit }) => {
-      const rows = this.#rows(filter);
-      rows.sort((a, b) => {
-        const [x, y] = [a[sort], b[sort]];
-        // What is not known stands last, whichever way the rest is sorted.
-        if (x === null || y === null) return Number(x === null) - Number(y === null);
-        const order =
-          typeof x === 'number' && typeof y === 'number' ? x - y : byChinese(String(x), String(y));
-        return descending ? -order : order;
-      });
+      const rows = this.#sorted(filter, sort, descending);
       return { total: rows.length, rows: rows.slice(offset, offset + limit) };
     },
-    facets: (filter) => {
-      const rows = this.#rows(filter);
-      const count = (values: (row: ReportRow) => (string | null)[]): FacetValue[] => {
-        const counts = new Map<string, number>();
-        for (const value of rows.flatMap(values)) {
-          if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-        }
-        return [...counts]
-          .map(([value, n]) => ({ value, count: n }))
-          .sort((a, b) => b.count - a.count);
-      };
+    report_ids: ({ filter, sort, descending, offset, limit }) =>
+      this.#sorted(filter, sort, descending)
+        .slice(offset, offset + limit)
+        .map(({ id }) => id),
+    report_position: ({ id, filter, sort, descending }) => {
+      const at = this.#sorted(filter, sort, descending).findIndex((row) => row.id === id);
+      return at < 0 ? null : at;
+    },
+    report_preview: ({ id }) => {
+      const { view, imported } = this.#report(id);
+      const row = this.#row(this.#report(id));
+      const below = view.blocks.find(({ kind }) => kind !== 'title')?.start ?? 0;
+      const passages = this.#passagesOf(id);
       return {
-        places: count((row) => [row.place]),
-        organisations: count((row) => [row.organisation]),
-        sources: count((row) => [row.source]),
-        years: count((row) => [row.published?.slice(0, 4) ?? null]).sort((a, b) =>
-          b.value.localeCompare(a.value),
-        ),
-        scripts: count((row) => [row.script]),
-        problems: count((row) => row.problems),
+        id,
+        title: row.title,
+        path: view.path,
+        metadata: view.metadata,
+        beginning: slice(view.text, below, below + 200),
+        characters: row.characters,
+        memo: view.memo,
+        passages: passages.length,
+        tags: row.tags.map((tag) => ({
+          value: tag,
+          count: passages.filter(({ tags }) => tags.includes(tag)).length,
+        })),
+        collections: this.#collections()
+          .map((collection) => collection.id)
+          .filter((each) => this.#content.collections.get(each)?.members.includes(id)),
+        problems: row.problems,
+        imported,
+        revisions: view.revisions,
       };
     },
+    facets: (filter) => this.#facets(filter),
+    library_values: ({ filter, column, text, limit }) => {
+      const kind = ({ place: 'places', organisation: 'organisations', source: 'sources' } as const)[
+        column as 'place'
+      ] as Kind | undefined;
+      const counts = new Map<string, number>();
+      for (const row of this.#allRows().filter((each) => this.#passes(each, filter, kind))) {
+        const values = column === 'author' ? row.authors : [row[column]];
+        for (const value of values) if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return [...counts]
+        .filter(([value]) => words(text).every((word) => meets(word, value)))
+        .sort(([a, x], [b, y]) => y - x || this.#collator.compare(a, b))
+        .slice(0, limit)
+        .map(([value, n]) => ({ value, count: n }));
+    },
     report: ({ id }) => this.#view(id),
-    set_metadata: ({ ids, ...changes }) => {
+    set_metadata: ({ reports: selection, ...changes }) => {
+      const ids = this.#selected(selection);
       const reports = new Map(this.#need().reports);
       for (const id of ids) {
         const report = this.#report(id);
@@ -751,7 +1140,7 @@ export class MemoryPlatform implements Platform {
         if (authors !== null) metadata.authors = authors;
         reports.set(id, { ...report, view: { ...report.view, metadata } });
       }
-      this.#change('report_metadata', ['reports'], { reports }, ids[0] ?? null);
+      this.#change('report_metadata', ['reports'], { reports }, ids.length === 1 ? ids[0] : null);
       return {};
     },
     set_report_memo: ({ id, memo }) => {
@@ -761,7 +1150,8 @@ export class MemoryPlatform implements Platform {
       this.#change('report_memo', ['reports'], { reports }, id);
       return {};
     },
-    delete_reports: ({ ids }) => {
+    delete_reports: (selection) => {
+      const ids = this.#selected(selection);
       const reports = new Map(this.#need().reports);
       for (const id of ids) reports.delete(id);
       const passages = new Map(
@@ -958,30 +1348,57 @@ export class MemoryPlatform implements Platform {
       return { undo: this.#undo.map(entry), redo: this.#redo.map(entry) };
     },
 
-    collections: () => [...this.#need().collections.values()],
-    create_collection: ({ name, reports }) => {
-      const collections = new Map(this.#need().collections);
-      const taken = [...collections.values()].some((collection) => collection.name === name);
-      if (taken) fault('conflict', `The collection ${name} exists.`);
-      const collection = { id: this.#id(), name, reports };
-      collections.set(collection.id, collection);
-      this.#change('collection_create', ['collections'], { collections });
-      return collection;
-    },
-    update_collection: ({ id, name, add, remove }) => {
-      const collection =
-        this.#need().collections.get(id) ?? fault('not_found', `There is no collection ${id}.`);
-      const reports = [...new Set([...collection.reports, ...add])].filter(
-        (report) => !remove.includes(report),
+    collections: () => this.#collections(),
+    create_collection: ({ name, parent, reports }) => {
+      if (parent !== null) this.#collection(parent);
+      const id = this.#id();
+      const members = this.#selected(reports);
+      this.#gather(
+        'collection_create',
+        new Map(this.#need().collections).set(id, { id, name, parent, members }),
       );
-      const changed = { id, name: name ?? collection.name, reports };
-      const collections = new Map(this.#content.collections).set(id, changed);
-      this.#change('collection_update', ['collections'], { collections });
-      return changed;
+      return this.#collection(id);
+    },
+    update_collection: ({ id, name }) => {
+      this.#collection(id);
+      const collection = this.#content.collections.get(id) as Gathered;
+      this.#gather(
+        'collection_update',
+        new Map(this.#content.collections).set(id, { ...collection, name }),
+      );
+      return this.#collection(id);
+    },
+    move_collection: ({ id, parent, position }) => {
+      this.#collection(id);
+      for (let above = parent; above !== null; above = this.#collection(above).parent) {
+        if (above === id) fault('conflict', 'A collection cannot lie in itself.');
+      }
+      const collection = { ...(this.#content.collections.get(id) as Gathered), parent };
+      const others = [...this.#content.collections.values()].filter((each) => each.id !== id);
+      const next = others.filter((each) => each.parent === parent)[position];
+      others.splice(next ? others.indexOf(next) : others.length, 0, collection);
+      this.#gather('collection_move', new Map(others.map((each) => [each.id, each])));
+      return this.#collection(id);
+    },
+    add_to_collection: ({ id, reports }) =>
+      this.#remember(id, 'collection_add', (members) => [
+        ...new Set([...members, ...this.#selected(reports)]),
+      ]),
+    remove_from_collection: ({ id, reports }) => {
+      const gone = new Set(this.#selected(reports));
+      return this.#remember(id, 'collection_remove', (members) =>
+        members.filter((member) => !gone.has(member)),
+      );
     },
     delete_collections: ({ ids }) => {
-      const collections = new Map(this.#need().collections);
-      for (const id of ids) collections.delete(id);
+      const gone = new Set<string>();
+      const remove = (id: string) => {
+        gone.add(id);
+        for (const each of this.#content.collections.values())
+          if (each.parent === id) remove(each.id);
+      };
+      for (const id of ids) remove(this.#collection(id).id);
+      const collections = new Map([...this.#content.collections].filter(([id]) => !gone.has(id)));
       this.#change('collection_delete', ['collections'], { collections });
       return {};
     },

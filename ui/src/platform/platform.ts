@@ -36,6 +36,18 @@ export function emptyFilter(): ReportFilter {
     tags: [],
     collections: [],
     problems: [],
+    memo: null,
+    passages: null,
+    exclude: {
+      places: [],
+      organisations: [],
+      sources: [],
+      years: [],
+      scripts: [],
+      tags: [],
+      collections: [],
+      problems: [],
+    },
   };
 }
 

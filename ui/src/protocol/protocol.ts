@@ -53,6 +53,65 @@ sequence: number,
 example: boolean, };
 
 /**
+ * A copy of an archive.
+ */
+export type Backup = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * When it was made, ISO 8601 in UTC.
+ */
+at: string, 
+/**
+ * Bytes of the file.
+ */
+bytes: number, 
+/**
+ * Whether the program made it by itself; those the user made are never removed.
+ */
+automatic: boolean, };
+
+/**
+ * When copies of archives are made by themselves, and how many are kept.
+ */
+export type BackupSettings = { 
+/**
+ * Whether any are made.
+ */
+automatic: boolean, 
+/**
+ * Hours after which a changed archive is copied again.
+ */
+everyHours: number, 
+/**
+ * Days of which the last copy is kept.
+ */
+keepDaily: number, 
+/**
+ * Weeks of which the last copy is kept.
+ */
+keepWeekly: number, 
+/**
+ * Folder of the copies; empty for the program's own.
+ */
+folder: string, };
+
+/**
+ * The copies of the open archive.
+ */
+export type Backups = { 
+/**
+ * The folder they are in.
+ */
+folder: string, 
+/**
+ * Newest first.
+ */
+list: Array<Backup>, };
+
+/**
  * A block of the reading text.
  */
 export type Block = { 
@@ -119,22 +178,47 @@ id: string,
  */
 name: string, 
 /**
- * Members, by identifier.
+ * The collection that it lies in.
  */
-reports: Array<string>, };
+parent: string | null, 
+/**
+ * Reports in it.
+ */
+reports: number, 
+/**
+ * Reports in it or in those below it, each counted once.
+ */
+reportsBelow: number, };
 
 /**
- * A collection to add.
+ * A collection to add, as the last of its parent's.
  */
 export type CollectionDraft = { 
 /**
- * Name.
+ * Name; no two collections of one parent have the same.
  */
 name: string, 
 /**
+ * The collection that it is to lie in.
+ */
+parent: string | null, 
+/**
  * Members.
  */
-reports: Array<string>, };
+reports: ReportSelection, };
+
+/**
+ * Reports to put into a collection or to take out.
+ */
+export type CollectionReportsRequest = { 
+/**
+ * The collection.
+ */
+id: string, 
+/**
+ * The reports.
+ */
+reports: ReportSelection, };
 
 /**
  * An error at the edge: what happened, to which file, and what to do.
@@ -178,13 +262,73 @@ open_example: [Nothing, Session],
  */
 close_archive: [Nothing, Session], 
 /**
+ * Takes an archive off the list of those opened lately; the file stays.
+ */
+forget_recent: [PathRequest, Session], 
+/**
  * Takes the files that the system asked to open since the last call.
  */
 take_opened_paths: [Nothing, Array<string>], 
 /**
- * Keeps the settings.
+ * Opens another window, on this window's archive or on another one.
  */
-set_settings: [Settings, Settings], 
+open_window: [OpenWindowRequest, Nothing], 
+/**
+ * Closes this window; the last one ends the program.
+ */
+close_window: [Nothing, Nothing], 
+/**
+ * Ends the program; its windows are opened again at the next start.
+ */
+quit: [Nothing, Nothing], 
+/**
+ * Keeps how this window is laid out, for its archive.
+ */
+set_workspace: [SetWorkspaceRequest, Nothing], 
+/**
+ * Sets the menu bar, where the system has one.
+ */
+set_menu: [SetMenuRequest, Nothing], 
+/**
+ * Changes settings; every window hears of it.
+ */
+set_settings: [SettingsChange, Settings], 
+/**
+ * Empties the list of archives opened lately; the files stay.
+ */
+clear_recent: [Nothing, Session], 
+/**
+ * Removes the notes that crashes left.
+ */
+clear_crashes: [Nothing, Nothing], 
+/**
+ * The installed families of fonts that hold Chinese.
+ */
+fonts: [Nothing, Array<FontFamily>], 
+/**
+ * Whether text in pictures can be recognised on this machine.
+ */
+ocr_state: [Nothing, OcrState], 
+/**
+ * Where the program keeps what.
+ */
+storage: [Nothing, Array<StoredPlace>], 
+/**
+ * How texts are typed in pinyin.
+ */
+spell: [SpellRequest, Array<Spelling>], 
+/**
+ * The backups of the open archive, newest first.
+ */
+backups: [Nothing, Backups], 
+/**
+ * Starts to make a backup of the open archive.
+ */
+start_backup: [Nothing, Job], 
+/**
+ * Starts to make a new archive of a backup, beside the open one.
+ */
+restore_backup: [RestoreRequest, Job], 
 /**
  * Shows the system's file dialog; an empty list where it was dismissed.
  */
@@ -202,9 +346,25 @@ reveal_path: [PathRequest, Nothing],
  */
 reports: [ReportsRequest, ReportsPage], 
 /**
+ * A stretch of the library's list by identifier only.
+ */
+report_ids: [ReportsRequest, Array<string>], 
+/**
+ * Where in the library's list a report stands, counted from 0.
+ */
+report_position: [ReportPositionRequest, number | null], 
+/**
+ * What the library shows of one report beside the list.
+ */
+report_preview: [IdRequest, ReportPreview], 
+/**
  * The values to filter the library by, with counts.
  */
 facets: [ReportFilter, Facets], 
+/**
+ * Values of a column that meet what was typed, most common first.
+ */
+library_values: [LibraryValuesRequest, Array<FacetValue>], 
 /**
  * One report with its text, blocks and passages.
  */
@@ -220,7 +380,7 @@ set_report_memo: [SetMemoRequest, Nothing],
 /**
  * Removes reports (undone by undo).
  */
-delete_reports: [IdsRequest, Nothing], 
+delete_reports: [ReportSelection, Nothing], 
 /**
  * Puts a piece of furniture back into the text, as a new revision.
  */
@@ -274,7 +434,7 @@ redo: [Nothing, HistoryResult],
  */
 history: [Nothing, History], 
 /**
- * The collections.
+ * The collections: each before those below it, siblings in their order.
  */
 collections: [Nothing, Array<Collection>], 
 /**
@@ -282,11 +442,23 @@ collections: [Nothing, Array<Collection>],
  */
 create_collection: [CollectionDraft, Collection], 
 /**
- * Renames a collection or sets its members.
+ * Renames a collection.
  */
 update_collection: [UpdateCollectionRequest, Collection], 
 /**
- * Removes collections; the reports stay.
+ * Puts a collection into another, or elsewhere among its siblings.
+ */
+move_collection: [MoveCollectionRequest, Collection], 
+/**
+ * Puts reports into a collection; those in it already stay.
+ */
+add_to_collection: [CollectionReportsRequest, Collection], 
+/**
+ * Takes reports out of a collection; those not in it do not matter.
+ */
+remove_from_collection: [CollectionReportsRequest, Collection], 
+/**
+ * Removes collections and those below them; the reports stay.
  */
 delete_collections: [IdsRequest, Nothing], 
 /**
@@ -318,9 +490,9 @@ jobs: [Nothing, Array<Job>],
  */
 cancel_job: [IdRequest, Job], 
 /**
- * Writes reports as an annotated PDF.
+ * Starts to write reports as an annotated PDF.
  */
-export_pdf: [ExportPdfRequest, ExportResult], };
+start_export: [ExportPdfRequest, Job], };
 
 /**
  * Reports to set side by side.
@@ -364,7 +536,57 @@ job_changed: Job,
 /**
  * The system asked to open files; take them with `take_opened_paths`.
  */
-paths_opened: Nothing, };
+paths_opened: Nothing, 
+/**
+ * Another window changed the settings.
+ */
+settings_changed: Settings, 
+/**
+ * The window is about to be closed: what is still to be kept has to be kept now, then
+ * `close_window` closes it. A page that does not answer is closed all the same.
+ */
+window_closing: Nothing, 
+/**
+ * A command was chosen in the menu bar.
+ */
+menu_command: MenuCommand, };
+
+/**
+ * Values that no report let through has, each as in [`ReportFilter`].
+ */
+export type Exclusion = { 
+/**
+ * Administrative divisions and everything below them.
+ */
+places: Array<string>, 
+/**
+ * Organisations.
+ */
+organisations: Array<string>, 
+/**
+ * Sources.
+ */
+sources: Array<string>, 
+/**
+ * Years.
+ */
+years: Array<number>, 
+/**
+ * Scripts.
+ */
+scripts: Array<string>, 
+/**
+ * Tags and those below them.
+ */
+tags: Array<string>, 
+/**
+ * Collections and those below them.
+ */
+collections: Array<string>, 
+/**
+ * Codes of problems.
+ */
+problems: Array<string>, };
 
 /**
  * What to export.
@@ -397,7 +619,19 @@ memos: boolean,
 /**
  * Names of the coders.
  */
-coders: boolean, };
+coders: boolean, 
+/**
+ * `a4`, `b5`, `a5` or `letter`.
+ */
+paper: string, 
+/**
+ * The family that text is set in; empty for the best that is there.
+ */
+font: string, 
+/**
+ * Language of the words printed in it: `zh-Hans`, `zh-Hant` or `en`.
+ */
+language: string, };
 
 /**
  * A file written.
@@ -422,7 +656,44 @@ bytes: number,
 /**
  * Characters that no font has.
  */
-missing: Array<string>, };
+missing: Array<string>, 
+/**
+ * Passages without a highlight, because nothing of them prints.
+ */
+unplaced: Array<UnplacedPassage>, };
+
+/**
+ * What the export dialog begins with.
+ */
+export type ExportSettings = { 
+/**
+ * `a4`, `b5`, `a5` or `letter`.
+ */
+paper: string, 
+/**
+ * The family that text is set in; empty for the best that is there.
+ */
+font: string, 
+/**
+ * A legend of the tags.
+ */
+legend: boolean, 
+/**
+ * An index of the passages.
+ */
+index: boolean, 
+/**
+ * Memos in the comments.
+ */
+memos: boolean, 
+/**
+ * Names of the coders.
+ */
+coders: boolean, 
+/**
+ * Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
+ */
+language: string, };
 
 /**
  * A value with a count.
@@ -438,33 +709,90 @@ value: string,
 count: number, };
 
 /**
- * The values to filter by.
+ * The values to filter by. Each kind is counted among the reports that the other conditions of
+ * the filter let through, so that a second value of one kind can be added to the first; a
+ * value that is chosen or excluded is listed even where no report has it.
  */
 export type Facets = { 
 /**
- * Administrative divisions.
+ * Reports that the whole filter lets through.
  */
-places: Array<FacetValue>, 
+total: number, 
 /**
- * Organisations.
+ * Administrative divisions as a tree, siblings by code of the division.
+ */
+places: Array<PlaceCount>, 
+/**
+ * The most common organisations, most common first; `library_values` finds the others.
  */
 organisations: Array<FacetValue>, 
 /**
- * Sources.
+ * The most common sources, most common first.
  */
 sources: Array<FacetValue>, 
 /**
- * Years.
+ * Every year that a report of the archive has, in order; 0 where the filter leaves none.
  */
-years: Array<FacetValue>, 
+years: Array<YearCount>, 
 /**
  * Scripts.
  */
 scripts: Array<FacetValue>, 
 /**
- * Problems.
+ * Tags by identifier, in the order of the codebook: reports with a passage of it or of a
+ * tag below it.
  */
-problems: Array<FacetValue>, };
+tags: Array<FacetValue>, 
+/**
+ * Collections by identifier, in their order: reports in it or in one below it.
+ */
+collections: Array<FacetValue>, 
+/**
+ * Problems, most common first.
+ */
+problems: Array<FacetValue>, 
+/**
+ * Reports with a memo.
+ */
+memo: number, 
+/**
+ * Reports with passages.
+ */
+passages: number, };
+
+/**
+ * A family of installed fonts that holds Chinese.
+ */
+export type FontFamily = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether its strokes have serifs (宋体, 明體).
+ */
+serif: boolean, 
+/**
+ * Whether it has the characters of mainland China.
+ */
+simplified: boolean, 
+/**
+ * Whether it has those of Taiwan and Hong Kong.
+ */
+traditional: boolean, };
+
+/**
+ * The typefaces of the window, by family; empty for the program's own choice.
+ */
+export type FontSettings = { 
+/**
+ * Of reading text.
+ */
+reading: string, 
+/**
+ * Of everything else.
+ */
+interface: string, };
 
 /**
  * A piece set aside.
@@ -695,15 +1023,27 @@ kind: JobKind,
  */
 state: JobState, 
 /**
- * Items done.
+ * What it works on: the file or folder that is imported, the file that is written.
+ */
+subject: string, 
+/**
+ * When it began, ISO 8601 in UTC.
+ */
+started: string, 
+/**
+ * When it ended, ISO 8601 in UTC.
+ */
+ended: string | null, 
+/**
+ * Files done; of an export, characters typeset.
  */
 done: number, 
 /**
- * Items in all, as far as known.
+ * Files in all, as far as known; of an export, characters.
  */
 total: number, 
 /**
- * Items a second.
+ * Items a second, of late.
  */
 speed: number, 
 /**
@@ -719,19 +1059,99 @@ items: Array<ImportItem>,
  */
 counts: ImportCounts, 
 /**
+ * What an export wrote.
+ */
+export: ExportResult | null, 
+/**
  * Why it failed.
  */
-error: CommandError | null, };
+error: CommandError | null, 
+/**
+ * The file that it made, where it made one.
+ */
+path: string | null, };
 
 /**
  * What a job is about.
  */
-export type JobKind = "import" | "index" | "export";
+export type JobKind = "import" | "index" | "edit" | "export" | "backup" | "restore";
 
 /**
  * How a job stands.
  */
 export type JobState = "running" | "done" | "cancelled" | "failed";
+
+/**
+ * What was typed to find a value of a column.
+ */
+export type LibraryValuesRequest = { 
+/**
+ * Which reports; the filter's own condition on the column does not count.
+ */
+filter: ReportFilter, 
+/**
+ * The column.
+ */
+column: ValueColumn, 
+/**
+ * Characters, pinyin or initials.
+ */
+text: string, 
+/**
+ * How many.
+ */
+limit: number, };
+
+/**
+ * A command that was chosen in the menu bar.
+ */
+export type MenuCommand = { 
+/**
+ * Its identifier.
+ */
+id: string, };
+
+/**
+ * One line of a menu.
+ */
+export type MenuEntry = { "command": { 
+/**
+ * Its identifier, told by the event `menu_command`.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * Its shortcut, such as `CmdOrCtrl+Shift+F`.
+ */
+shortcut: string | null, 
+/**
+ * Whether it can run now.
+ */
+enabled: boolean, } } | { "system": { 
+/**
+ * Which.
+ */
+role: string, 
+/**
+ * Its name.
+ */
+label: string, } } | "separator";
+
+/**
+ * One menu of the menu bar.
+ */
+export type MenuGroup = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it offers.
+ */
+items: Array<MenuEntry>, };
 
 /**
  * What is known of a report.
@@ -775,9 +1195,56 @@ script: string | null,
 language: string | null, };
 
 /**
+ * Another place for a collection.
+ */
+export type MoveCollectionRequest = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The collection that it is to lie in; none for the top.
+ */
+parent: string | null, 
+/**
+ * Its place among the others there, from 0; larger than their number puts it last.
+ */
+position: number, };
+
+/**
  * No content.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * The program `tesseract`, which recognises text in pictures.
+ */
+export type OcrState = { 
+/**
+ * Where it was found.
+ */
+path: string | null, 
+/**
+ * What it says of its version.
+ */
+version: string | null, 
+/**
+ * The languages that it has data for.
+ */
+languages: Array<string>, };
+
+/**
+ * Another window.
+ */
+export type OpenWindowRequest = { 
+/**
+ * Absolute path of its archive; absent means the same as in this window.
+ */
+archive: string | null, 
+/**
+ * How it is laid out; absent means as at first.
+ */
+workspace: JsonValue | null, };
 
 /**
  * A marked passage.
@@ -931,6 +1398,40 @@ title: string,
 suggested: string | null, };
 
 /**
+ * How the tag picker behaves.
+ */
+export type PickerSettings = { 
+/**
+ * Whether it comes up by itself where a selection made with the mouse ends.
+ */
+atSelection: boolean, 
+/**
+ * Whether the digits set the tags used last.
+ */
+digits: boolean, };
+
+/**
+ * An administrative division with a count.
+ */
+export type PlaceCount = { 
+/**
+ * What to filter by: its name with those above it.
+ */
+value: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * Reports of it and of everything below.
+ */
+count: number, 
+/**
+ * The divisions below it that reports name.
+ */
+below: Array<PlaceCount>, };
+
+/**
  * Something odd about a report.
  */
 export type Problem = { 
@@ -1005,7 +1506,19 @@ path: string,
 /**
  * File name without ending.
  */
-name: string, };
+name: string, 
+/**
+ * When it was opened last, ISO 8601 in UTC.
+ */
+opened: string, 
+/**
+ * How many reports were in it when it was last open; `None` where that is not known.
+ */
+reports: number | null, 
+/**
+ * Whether the file is not where it was.
+ */
+missing: boolean, };
 
 /**
  * A reversible repair.
@@ -1033,7 +1546,8 @@ original: string, };
  */
 export type ReportFilter = { 
 /**
- * Words in title, source, author or organisation.
+ * Words, divided by white space, that each stand in title, place, organisation, source,
+ * author or file name: in characters of either script, in pinyin, or in its initials.
  */
 text: string, 
 /**
@@ -1041,11 +1555,11 @@ text: string,
  */
 places: Array<string>, 
 /**
- * Organisations.
+ * Organisations, in either script.
  */
 organisations: Array<string>, 
 /**
- * Sources.
+ * Sources, in either script.
  */
 sources: Array<string>, 
 /**
@@ -1057,17 +1571,107 @@ years: Array<number>,
  */
 scripts: Array<string>, 
 /**
- * Tags, by identifier; a report with a passage of any.
+ * Tags, by identifier: a report with a passage of any, or of one below it.
  */
 tags: Array<string>, 
 /**
- * Collections, by identifier.
+ * Collections, by identifier; those below them count.
  */
 collections: Array<string>, 
 /**
  * Codes of problems.
  */
-problems: Array<string>, };
+problems: Array<string>, 
+/**
+ * With a memo, or without.
+ */
+memo: boolean | null, 
+/**
+ * With a passage, or without.
+ */
+passages: boolean | null, 
+/**
+ * What a report must not have.
+ */
+exclude: Exclusion, };
+
+/**
+ * Where in a list of the library a report stands.
+ */
+export type ReportPositionRequest = { 
+/**
+ * Which report.
+ */
+id: string, 
+/**
+ * Which reports the list has.
+ */
+filter: ReportFilter, 
+/**
+ * The column it is sorted by.
+ */
+sort: ReportSort, 
+/**
+ * Largest first.
+ */
+descending: boolean, };
+
+/**
+ * What the library shows of one report beside the list.
+ */
+export type ReportPreview = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Title, or the file name where there is none.
+ */
+title: string, 
+/**
+ * The file it was imported from.
+ */
+path: string | null, 
+/**
+ * What is known of it.
+ */
+metadata: Metadata, 
+/**
+ * The beginning of the text below the title, 200 code points at the most.
+ */
+beginning: string, 
+/**
+ * Code points of the reading text.
+ */
+characters: number, 
+/**
+ * Memo.
+ */
+memo: string, 
+/**
+ * Passages marked in it.
+ */
+passages: number, 
+/**
+ * Tags used in it with the number of passages, most used first; `value` is the identifier.
+ */
+tags: Array<FacetValue>, 
+/**
+ * Collections it is in, by identifier.
+ */
+collections: Array<string>, 
+/**
+ * Codes of its problems.
+ */
+problems: Array<string>, 
+/**
+ * When it was imported.
+ */
+imported: string, 
+/**
+ * Number of revisions of the text.
+ */
+revisions: number, };
 
 /**
  * A range of a report.
@@ -1099,6 +1703,10 @@ id: string,
  */
 title: string, 
 /**
+ * Name of the file it was imported from.
+ */
+file: string | null, 
+/**
  * ISO 8601 as precise as known.
  */
 published: string | null, 
@@ -1114,6 +1722,10 @@ organisation: string | null,
  * Source.
  */
 source: string | null, 
+/**
+ * Authors.
+ */
+authors: Array<string>, 
 /**
  * `Hans` or `Hant`.
  */
@@ -1131,6 +1743,10 @@ passages: number,
  */
 tags: Array<string>, 
 /**
+ * Whether it has a memo.
+ */
+memo: boolean, 
+/**
  * Codes of its problems.
  */
 problems: Array<string>, 
@@ -1140,9 +1756,26 @@ problems: Array<string>,
 imported: string, };
 
 /**
+ * Reports to do something with: named one by one, or all that a filter lets through.
+ */
+export type ReportSelection = { 
+/**
+ * UUIDv7s.
+ */
+ids: Array<string>, } | { 
+/**
+ * What lets them through.
+ */
+filter: ReportFilter, 
+/**
+ * Those that are left out all the same, by identifier.
+ */
+except: Array<string>, };
+
+/**
  * A column to sort by.
  */
-export type ReportSort = "title" | "published" | "place" | "organisation" | "source" | "characters" | "passages" | "imported";
+export type ReportSort = "title" | "published" | "place" | "organisation" | "source" | "authors" | "characters" | "passages" | "imported";
 
 /**
  * A report to read.
@@ -1253,6 +1886,19 @@ id: string,
 index: number, };
 
 /**
+ * A backup to make an archive of.
+ */
+export type RestoreRequest = { 
+/**
+ * One of the backups of the open archive.
+ */
+path: string, 
+/**
+ * Name for the new archive, without ending.
+ */
+name: string, };
+
+/**
  * A report that was found.
  */
 export type SearchHit = { 
@@ -1356,9 +2002,29 @@ recent: Array<RecentArchive>,
  */
 settings: Settings, 
 /**
+ * Where a file of settings that could not be read was put aside, in this run.
+ */
+settingsAside: string | null, 
+/**
  * `linux`, `macos` or `windows`.
  */
-platform: string, };
+platform: string, 
+/**
+ * Name of this window.
+ */
+window: string, 
+/**
+ * What this window kept of its layout for this archive.
+ */
+workspace: JsonValue | null, 
+/**
+ * Why the archive that this window began with could not be opened.
+ */
+failure: CommandError | null, 
+/**
+ * The note that the program wrote when it broke off the last time; told once.
+ */
+crash: string | null, };
 
 /**
  * A memo for a thing.
@@ -1374,13 +2040,22 @@ id: string,
 memo: string, };
 
 /**
+ * The menu bar of a system that has one for all windows.
+ */
+export type SetMenuRequest = { 
+/**
+ * Its menus, translated.
+ */
+menus: Array<MenuGroup>, };
+
+/**
  * Corrected metadata; absent means unchanged, an empty string removes the value.
  */
 export type SetMetadataRequest = { 
 /**
  * Which reports.
  */
-ids: Array<string>, 
+reports: ReportSelection, 
 /**
  * Title.
  */
@@ -1411,7 +2086,22 @@ place: string | null,
 organisation: string | null, };
 
 /**
- * The user's settings, kept in the platform's own folder.
+ * What a window keeps of its layout.
+ */
+export type SetWorkspaceRequest = { 
+/**
+ * The layout, at most 256 kB as JSON; `null` forgets it.
+ */
+workspace: JsonValue, 
+/**
+ * The archive it belongs to, by path; where the window has gone on to another one,
+ * nothing is kept.
+ */
+archive?: string, };
+
+/**
+ * The user's settings, kept in the platform's own folder. What the file does not say is as in
+ * a new installation.
  */
 export type Settings = { 
 /**
@@ -1435,6 +2125,10 @@ readingLeading: number,
  */
 readingMeasure: number, 
 /**
+ * Whether paragraphs of the reading text begin two characters in.
+ */
+readingIndent: boolean, 
+/**
  * The name written on passages.
  */
 coder: string, 
@@ -1451,9 +2145,52 @@ contrast: string,
  */
 motion: string, 
 /**
+ * The typefaces of the window.
+ */
+fonts: FontSettings, 
+/**
+ * Order of Chinese text in lists: `pinyin` or `stroke`.
+ */
+collation: string, 
+/**
+ * Folder suggested for new archives; empty for the system's own for documents.
+ */
+archiveFolder: string, 
+/**
+ * Whether a start opens the windows of the run before.
+ */
+reopen: boolean, 
+/**
+ * The tag picker.
+ */
+picker: PickerSettings, 
+/**
+ * Copies of archives.
+ */
+backups: BackupSettings, 
+/**
+ * What the export dialog begins with.
+ */
+export: ExportSettings, 
+/**
+ * Shortcuts that differ from those of the program: a command's identifier, and all of its
+ * keys.
+ */
+shortcuts: { [key in string]: Array<string> }, 
+/**
  * Anything else the page keeps (column widths, pane sizes).
  */
 page: { [key in string]: JsonValue }, };
+
+/**
+ * A change of the settings.
+ */
+export type SettingsChange = { 
+/**
+ * What is named is set, members of an object one by one; what is `null` goes back to what
+ * it was at first; the rest stays as it is.
+ */
+changes: { [K in keyof Settings]?: { [F in keyof Settings[K]]?: Settings[K][F] | null } | null }, };
 
 /**
  * A passage that two reports share.
@@ -1488,6 +2225,53 @@ start: number,
  * First code point after.
  */
 end: number, };
+
+/**
+ * Texts to spell.
+ */
+export type SpellRequest = { 
+/**
+ * The texts.
+ */
+texts: Array<string>, };
+
+/**
+ * How Chinese text is typed in pinyin.
+ */
+export type Spelling = { 
+/**
+ * First letters, one for each character: `hlgb`.
+ */
+initials: string, 
+/**
+ * Whole syllables: `hulianggongbu`.
+ */
+pinyin: string, };
+
+/**
+ * A folder or file of the program.
+ */
+export type StoredPlace = { 
+/**
+ * `settings`, `data`, `cache`, `index`, `backups`, `archive` or `crashes`.
+ */
+kind: string, 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * Whether it is there yet.
+ */
+exists: boolean, 
+/**
+ * Bytes of what is in it.
+ */
+bytes: number, 
+/**
+ * Files in it.
+ */
+files: number, };
 
 /**
  * What was typed into the tag picker.
@@ -1583,7 +2367,20 @@ theme: string,
 cells: Array<ReportRange>, };
 
 /**
- * Changes to a collection; absent means unchanged.
+ * A passage that has no place on the pages of a PDF.
+ */
+export type UnplacedPassage = { 
+/**
+ * Report.
+ */
+report: string, 
+/**
+ * Passage.
+ */
+passage: string, };
+
+/**
+ * Another name for a collection.
  */
 export type UpdateCollectionRequest = { 
 /**
@@ -1591,17 +2388,9 @@ export type UpdateCollectionRequest = {
  */
 id: string, 
 /**
- * New name.
+ * The name.
  */
-name: string | null, 
-/**
- * Members to add.
- */
-add: Array<string>, 
-/**
- * Members to take out.
- */
-remove: Array<string>, };
+name: string, };
 
 /**
  * Changes to a passage; absent means unchanged.
@@ -1656,3 +2445,21 @@ colour: string | null,
  * New description.
  */
 description: string | null, };
+
+/**
+ * A column whose values many reports share.
+ */
+export type ValueColumn = "place" | "organisation" | "source" | "author";
+
+/**
+ * A year with a count.
+ */
+export type YearCount = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * Reports of it.
+ */
+count: number, };

@@ -170,7 +170,7 @@ fn searches_see_changes_before_the_index_does() {
     archive.catch_up().expect("indexed");
     archive.tag_passage(&id, 0, 5, &["慰问".into()], "").expect("tags");
     assert_eq!(search(&archive, "标签:慰问").total, 1);
-    archive.delete_reports(&wire::IdsRequest { ids: vec![id] }).expect("deleted");
+    archive.delete_reports(&wire::ReportSelection::Ids { ids: vec![id] }).expect("deleted");
     assert_eq!(search(&archive, "慰问金").total, 0);
     archive.undo(&Nothing {}).expect("undone");
     assert_eq!(search(&archive, "慰问金").total, 1);

@@ -148,7 +148,7 @@ fn tags_are_a_tree_in_the_order_of_the_user() {
 
     let below = TagPatch { parent: Some(Some(trade)), ..TagPatch::default() };
     let cycle = archive.store.edit(&edit("tag.move"), |w| w.update_tag(economy, &below));
-    assert!(matches!(cycle, Err(StoreError::TagCycle)));
+    assert!(matches!(cycle, Err(StoreError::Cycle)));
 
     let twice = archive.store.edit(&edit("tag.create"), |w| {
         w.create_tag(&NewTag { name: "抗疫", ..NewTag::default() })
@@ -185,7 +185,7 @@ fn merging_a_tag_moves_its_passages_and_the_tags_below_it() {
     assert!(read.tag(old).is_err());
     drop(read);
     let into_child = archive.store.edit(&edit("tag.merge"), |w| w.merge_tag(new, gifts));
-    assert!(matches!(into_child, Err(StoreError::TagCycle)));
+    assert!(matches!(into_child, Err(StoreError::Cycle)));
 }
 
 #[test]
@@ -279,25 +279,62 @@ fn collections_hold_reports() {
     let mut archive = Fixture::new();
     let (a, b) = (archive.report("甲", "文"), archive.report("乙", "章"));
     let id = archive.edit(|w| {
-        let id = w.create_collection("历年")?;
-        w.add_to_collection(id, &[b, a, b])?;
+        let id = w.create_collection(None, "历年")?;
+        [b, a, b].into_iter().try_for_each(|report| w.add_to_collection(id, report))?;
         Ok(id)
     });
-    let read = |archive: &Fixture| archive.store.read().collections().expect("read");
-    assert_eq!(read(&archive)[0].reports, [a, b]);
-    archive.edit(|w| w.remove_from_collection(id, &[a]));
+    let names = |archive: &Fixture| -> Vec<String> {
+        let all = archive.store.read().collections().expect("read");
+        all.into_iter().map(|c| c.name).collect()
+    };
+    let members = |archive: &Fixture| archive.store.read().collection_reports(id).expect("read");
+    assert_eq!(members(&archive), [a, b]);
+    archive.edit(|w| w.remove_from_collection(id, a));
     archive.edit(|w| w.rename_collection(id, "历年报告"));
-    assert_eq!(
-        (read(&archive)[0].name.as_str(), &read(&archive)[0].reports[..]),
-        ("历年报告", &[b][..])
-    );
-    archive.edit(|w| w.add_to_collection(id, &[a]));
+    assert_eq!((names(&archive), members(&archive)), (vec!["历年报告".to_owned()], vec![b]));
+    archive.edit(|w| w.add_to_collection(id, a));
     archive.edit(|w| w.delete_report(b));
-    assert_eq!(read(&archive)[0].reports, [a]);
-    let twice = archive.store.edit(&edit("collection.create"), |w| w.create_collection("历年报告"));
+    assert_eq!(members(&archive), [a]);
+    let gone = archive.store.edit(&edit("collection.add"), |w| w.add_to_collection(id, b));
+    assert!(matches!(gone, Err(StoreError::Missing { kind: "report", .. })));
+    let twice =
+        archive.store.edit(&edit("collection.create"), |w| w.create_collection(None, "历年报告"));
     assert!(matches!(twice, Err(StoreError::NameTaken(_))));
     archive.edit(|w| w.delete_collection(id));
-    assert_eq!(read(&archive), []);
+    assert!(names(&archive).is_empty());
+}
+
+#[test]
+fn collections_lie_in_one_another() {
+    let mut archive = Fixture::new();
+    let report = archive.report("甲", "文");
+    let [city, county, other] = archive.edit(|w| {
+        let city = w.create_collection(None, "市")?;
+        let county = w.create_collection(Some(city), "县")?;
+        let other = w.create_collection(None, "别")?;
+        w.add_to_collection(county, report)?;
+        Ok([city, county, other])
+    });
+    let names = |archive: &Fixture| -> String {
+        let all = archive.store.read().collections().expect("read");
+        all.iter().map(|c| c.name.as_str()).collect()
+    };
+    assert_eq!(names(&archive), "市县别");
+    let cycle =
+        archive.store.edit(&edit("collection.move"), |w| w.move_collection(city, Some(county), 0));
+    assert!(matches!(cycle, Err(StoreError::Cycle)));
+    archive.edit(|w| w.move_collection(other, Some(city), 0));
+    assert_eq!(names(&archive), "市别县");
+    archive.edit(|w| w.create_collection(None, "县"));
+    let taken =
+        archive.store.edit(&edit("collection.move"), |w| w.move_collection(county, None, 9));
+    assert!(matches!(taken, Err(StoreError::NameTaken(_))));
+    archive.edit(|w| w.delete_collection(city));
+    assert_eq!(names(&archive), "县");
+    archive.store.undo("林", crate::NOW).expect("possible");
+    assert_eq!(names(&archive), "市别县县");
+    let read = archive.store.read();
+    assert_eq!(read.collections_of_report(report).expect("read"), [county]);
 }
 
 /// Four reports of different cities and scripts: titles 甲 to 丁.
@@ -334,8 +371,8 @@ fn filters_let_through_what_they_say() {
     let trade = archive.tag("贸易", Some(economy));
     archive.passage(ids[2], 0, 1, &[trade]);
     let collection = archive.edit(|w| {
-        let id = w.create_collection("选")?;
-        w.add_to_collection(id, &[ids[0], ids[3]])?;
+        let id = w.create_collection(None, "选")?;
+        [ids[0], ids[3]].into_iter().try_for_each(|report| w.add_to_collection(id, report))?;
         Ok(id)
     });
     let check = |filter: ReportFilter, expect: &[usize]| {
@@ -479,8 +516,8 @@ fn the_log_tells_every_report_that_a_change_concerns() {
     archive.edit(|w| w.set_memo(Subject::Report(b), "待核"));
     check(&archive, "memo", &[(Memo, Some(b), Put)]);
     archive.edit(|w| {
-        let id = w.create_collection("选")?;
-        w.add_to_collection(id, &[a])
+        let id = w.create_collection(None, "选")?;
+        w.add_to_collection(id, a)
     });
     check(&archive, "collection", &[(Collection, None, Put), (Collection, Some(a), Put)]);
     archive.edit(|w| w.delete_report(b));

@@ -302,20 +302,25 @@ fn perform(w: &mut Write<'_>, act: &Act) -> Result<(), StoreError> {
         }
         Act::Collect(n, m) => {
             let report = some_report(w, n)?;
-            let id = match w.read().find_collection(name(m))? {
+            let above = some_collection(w, n).ok().filter(|_| m % 2 == 0);
+            let id = match w.read().find_collection(above, name(m))? {
                 Some(id) => id,
-                None => w.create_collection(name(m))?,
+                None => w.create_collection(above, name(m))?,
             };
-            w.add_to_collection(id, &[report])
+            w.add_to_collection(id, report)
         }
         Act::Uncollect(n, m) => {
             let id = some_collection(w, n)?;
-            match m % 3 {
+            match m % 4 {
                 0 => w.delete_collection(id),
                 1 => w.rename_collection(id, name(m)),
+                2 => {
+                    let above = some_collection(w, m).ok().filter(|_| n % 3 != 0);
+                    w.move_collection(id, above, u32::from(n) % 3)
+                }
                 _ => {
                     let report = some_report(w, m)?;
-                    w.remove_from_collection(id, &[report])
+                    w.remove_from_collection(id, report)
                 }
             }
         }
