@@ -42,6 +42,8 @@ Element.prototype.scrollIntoView = () => {};
 Element.prototype.scrollTo = () => {};
 Element.prototype.scrollBy = () => {};
 Element.prototype.hasPointerCapture = () => false;
+if (typeof CSS === 'undefined') vi.stubGlobal('CSS', {});
+CSS.escape ??= (text) => text.replace(/[^\w-]/gu, '\\$&');
 window.matchMedia = (media) =>
   ({
     matches: false,

@@ -10,12 +10,21 @@ import {
 
 export { locales, type Locale };
 
+/** The language of development (see pseudo.ts), as a setting. */
+export const PSEUDO = 'pseudo';
+
 let current = $state<Locale>(baseLocale);
+let pseudo = $state(false);
 overwriteGetLocale(() => current);
 
 /** The language now. */
 export function locale(): Locale {
   return current;
+}
+
+/** Whether messages are shown in the language of development. */
+export function inPseudo(): boolean {
+  return pseudo;
 }
 
 /** The best of our languages for the languages that the system prefers. */
@@ -32,6 +41,8 @@ export function systemLocale(preferred: readonly string[] = navigator.languages)
 
 /** Sets the language from a setting: one of ours, or `system`. */
 export function setLanguage(setting: string): void {
-  current = isLocale(setting) ? setting : systemLocale();
+  pseudo = import.meta.env.DEV && setting === PSEUDO;
+  if (pseudo) current = 'en';
+  else current = isLocale(setting) ? setting : systemLocale();
   document.documentElement.lang = current;
 }
