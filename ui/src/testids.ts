@@ -15,19 +15,56 @@ export const TEST_IDS = {
   welcomePathOpen: 'welcome-path-open',
   welcomePathCreate: 'welcome-path-create',
 
+  /** Beside a recent archive; `data-path` is its file. */
+  welcomeForget: 'welcome-forget',
+  welcomeLocate: 'welcome-locate',
+  welcomeTour: 'welcome-tour',
+
+  // Help
+  /** `data-page` is the page shown, empty for the contents. */
+  help: 'help',
+  helpBack: 'help-back',
+  helpForward: 'help-forward',
+  helpSearch: 'help-search',
+  /** A place found; `data-id` is its page. */
+  helpHit: 'help-hit',
+  /** A page in the list of contents; `data-id` is its name. */
+  helpEntry: 'help-entry',
+  helpTour: 'help-tour',
+
+  // Tour
+  /** `data-step` is the step's name. */
+  tour: 'tour',
+  tourNext: 'tour-next',
+  tourBack: 'tour-back',
+  tourLeave: 'tour-leave',
+  tourDo: 'tour-do',
+
   // Frame
   frame: 'frame',
+  railMenu: 'rail-menu',
   railLibrary: 'rail-library',
   railSearch: 'rail-search',
   railCodebook: 'rail-codebook',
   railCompare: 'rail-compare',
   railActivity: 'rail-activity',
+  railHelp: 'rail-help',
   railSettings: 'rail-settings',
   /** A tab of the middle; `data-id` is `library`, `search`, `codebook`, `compare` or `report:ID`. */
   tab: 'tab',
   tabClose: 'tab-close',
+  tabMenu: 'tab-menu',
+  tabsAll: 'tabs-all',
+  /** The strip of a column; `data-active` tells which one the keys are for. */
+  column: 'column',
+  columnBorder: 'column-border',
+  /** Where a dragged tab would go: `data-zone` is `left`, `right` or `whole`. */
+  columnDrop: 'column-drop',
+  /** The application's menu; its entries carry the command as `data-id`. */
+  appMenu: 'app-menu',
   inspector: 'inspector',
   statusArchive: 'status-archive',
+  statusPalette: 'status-palette',
   statusIndex: 'status-index',
   undo: 'undo',
   redo: 'redo',
@@ -63,6 +100,25 @@ export const TEST_IDS = {
   collectionName: 'collection-name',
   /** `data-id` is its identifier. */
   collection: 'collection',
+  libraryMenu: 'library-menu',
+  libraryOptions: 'library-options',
+  libraryAnnounced: 'library-announced',
+  libraryChips: 'library-chips',
+  libraryClearFilter: 'library-clear-filter',
+  libraryClearSelection: 'library-clear-selection',
+  libraryPreview: 'library-preview',
+  libraryQuickLook: 'library-quick-look',
+  previewOpen: 'preview-open',
+  /** Follows the pointer while something is dragged. */
+  dragBadge: 'drag-badge',
+  /** `data-facet` is the kind. */
+  facetSection: 'facet-section',
+  facetSearch: 'facet-search',
+  histogram: 'histogram',
+  histogramHandle: 'histogram-handle',
+  collectionPicker: 'collection-picker',
+  collectionPickerField: 'collection-picker-field',
+  collectionPickerItem: 'collection-picker-item',
   metadataDialog: 'metadata-dialog',
   /** The others are `metadata-FIELD`. */
   metadataTitle: 'metadata-title',

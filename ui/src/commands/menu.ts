@@ -8,7 +8,7 @@ import { COMMANDS, type CommandId } from './registry';
 export function commandItem(app: App, id: CommandId, changes: Partial<MenuItem> = {}): MenuItem {
   return {
     label: message(COMMANDS[id].message, id),
-    shortcut: COMMANDS[id].shortcut,
+    shortcut: id,
     disabled: !app.commands.available(id),
     run: () => void app.commands.run(id),
     id,

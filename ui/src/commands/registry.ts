@@ -1,8 +1,10 @@
 // Every command of the window: one table for the palette, the keys and the menus.
+import { openInNewWindow } from '../frame/newWindow';
+import { focusInto, walkRegions } from '../frame/regions';
 import type { App } from '../state/app.svelte';
 import type { Shortcut } from './keys';
 
-/** Where a command is at home. Commands of `everywhere` may not share a shortcut with any other. */
+/** Where a command is at home, which is also its group in lists. Commands of `everywhere` may not share a shortcut with any other. */
 export type CommandScope = 'everywhere' | 'library' | 'search' | 'reader' | 'codebook' | 'compare';
 
 export interface Command {
@@ -10,8 +12,12 @@ export interface Command {
   message: string;
   scope: CommandScope;
   shortcut: Shortcut | null;
+  /** More shortcuts of the same. */
+  also?: readonly Shortcut[];
   /** Whether the shortcut also works while text is being typed. */
   whileTyping?: boolean;
+  /** Whether the shortcut also works while a dialog is in front. */
+  inDialogs?: boolean;
   /** Whether it can run now; always, where absent. */
   when?: (app: App) => boolean;
   /** What it does. A command without one is done by the pane that offers it (see offer.ts). */
@@ -19,6 +25,23 @@ export interface Command {
 }
 
 const withArchive = (app: App) => app.session.archive !== null;
+
+/** Puts the focus into a column, counted from the left. */
+function toColumn(number: number): Command {
+  return {
+    message: `command_pane_focus_${number}`,
+    scope: 'everywhere',
+    shortcut: `Alt+${number}`,
+    whileTyping: true,
+    when: (app) => app.tabs.columns.length > 1 && app.tabs.columns.length >= number,
+    run: (app) => {
+      const column = app.tabs.columns[number - 1];
+      const pane = column && document.getElementById(`pane-${column.active}`);
+      if (column) app.tabs.activateColumn(column.id);
+      if (pane) focusInto(pane);
+    },
+  };
+}
 
 export const COMMANDS = {
   'palette.open': {
@@ -174,6 +197,120 @@ export const COMMANDS = {
     when: withArchive,
     run: (app) => app.tabs.step(-1),
   },
+  'tab.closeOthers': {
+    message: 'command_tab_close_others',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.tabs.others(app.tabs.activeId).length > 0,
+    run: (app) => app.tabs.close(...app.tabs.others(app.tabs.activeId)),
+  },
+  'tab.closeRight': {
+    message: 'command_tab_close_right',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.tabs.others(app.tabs.activeId, true).length > 0,
+    run: (app) => app.tabs.close(...app.tabs.others(app.tabs.activeId, true)),
+  },
+  'tab.reopen': {
+    message: 'command_tab_reopen',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+T',
+    whileTyping: true,
+    when: (app) => app.tabs.canReopen,
+    run: (app) => app.tabs.reopen(),
+  },
+  'tab.pin': {
+    message: 'command_tab_pin',
+    scope: 'everywhere',
+    shortcut: null,
+    when: withArchive,
+    run: (app) => app.tabs.pin(app.tabs.activeId, !app.tabs.active.pinned),
+  },
+  'tab.shiftLeft': {
+    message: 'command_tab_shift_left',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+PageUp',
+    when: withArchive,
+    run: (app) => app.tabs.shift(app.tabs.activeId, -1),
+  },
+  'tab.shiftRight': {
+    message: 'command_tab_shift_right',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+PageDown',
+    when: withArchive,
+    run: (app) => app.tabs.shift(app.tabs.activeId, 1),
+  },
+  'pane.split': {
+    message: 'command_pane_split',
+    scope: 'everywhere',
+    shortcut: 'Mod+D',
+    when: (app) => app.tabs.canDuplicate(app.tabs.activeId),
+    run: (app) => app.tabs.duplicate(app.tabs.activeId),
+  },
+  'pane.moveLeft': {
+    message: 'command_pane_move_left',
+    scope: 'everywhere',
+    shortcut: 'Alt+Shift+ArrowLeft',
+    when: (app) => app.tabs.canMoveAside(app.tabs.activeId, 'left'),
+    run: (app) => app.tabs.moveAside(app.tabs.activeId, 'left'),
+  },
+  'pane.moveRight': {
+    message: 'command_pane_move_right',
+    scope: 'everywhere',
+    shortcut: 'Alt+Shift+ArrowRight',
+    when: (app) => app.tabs.canMoveAside(app.tabs.activeId, 'right'),
+    run: (app) => app.tabs.moveAside(app.tabs.activeId, 'right'),
+  },
+  'pane.equalise': {
+    message: 'command_pane_equalise',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.tabs.columns.length > 1,
+    run: (app) => app.tabs.equalise(),
+  },
+  'pane.focus1': toColumn(1),
+  'pane.focus2': toColumn(2),
+  'pane.focus3': toColumn(3),
+  'pane.focus4': toColumn(4),
+  'pane.focus5': toColumn(5),
+  'window.new': {
+    message: 'command_window_new',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+N',
+    whileTyping: true,
+    run: (app) => app.platform.call('open_window', { archive: null, workspace: null }),
+  },
+  'window.moveTab': {
+    message: 'command_window_move_tab',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.session.archive !== null && app.tabs.active.kind !== 'library',
+    run: (app) => openInNewWindow(app, app.tabs.activeId),
+  },
+  'view.nextRegion': {
+    message: 'command_view_next_region',
+    scope: 'everywhere',
+    shortcut: 'F6',
+    whileTyping: true,
+    when: withArchive,
+    run: () => walkRegions(1),
+  },
+  'view.previousRegion': {
+    message: 'command_view_previous_region',
+    scope: 'everywhere',
+    shortcut: 'Shift+F6',
+    whileTyping: true,
+    when: withArchive,
+    run: () => walkRegions(-1),
+  },
+  'view.menu': {
+    message: 'command_view_menu',
+    scope: 'everywhere',
+    shortcut: 'F10',
+    whileTyping: true,
+    when: withArchive,
+    run: (app) => (app.shell.menu = true),
+  },
   'import.open': {
     message: 'command_import',
     scope: 'everywhere',
@@ -226,10 +363,90 @@ export const COMMANDS = {
     whileTyping: true,
     run: (app) => (app.shell.settings = true),
   },
+  'help.open': {
+    message: 'command_help_open',
+    scope: 'everywhere',
+    shortcut: 'F1',
+    whileTyping: true,
+    inDialogs: true,
+    run: (app) => app.help.open(app.help.topicHere()),
+  },
+  'help.contents': {
+    message: 'command_help_contents',
+    scope: 'everywhere',
+    shortcut: 'Shift+F1',
+    whileTyping: true,
+    inDialogs: true,
+    run: (app) => app.help.open(''),
+  },
+  'help.shortcuts': {
+    message: 'command_help_shortcuts',
+    scope: 'everywhere',
+    shortcut: 'Mod+/',
+    whileTyping: true,
+    inDialogs: true,
+    run: (app) => app.help.open('shortcuts'),
+  },
+  'help.tour': {
+    message: 'command_help_tour',
+    scope: 'everywhere',
+    shortcut: null,
+    run: (app) => app.tour.start(),
+  },
+  'tour.next': {
+    message: 'command_tour_next',
+    scope: 'everywhere',
+    shortcut: 'F8',
+    whileTyping: true,
+    when: (app) => app.tour.active,
+    run: (app) => app.tour.next(),
+  },
+  'tour.back': {
+    message: 'command_tour_back',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.tour.active,
+    run: (app) => app.tour.back(),
+  },
+  'tour.leave': {
+    message: 'command_tour_leave',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => app.tour.active,
+    run: (app) => app.tour.leave(),
+  },
   'library.selectAll': {
     message: 'command_library_select_all',
     scope: 'library',
     shortcut: 'Mod+A',
+  },
+  'library.open': { message: 'command_library_open', scope: 'library', shortcut: null },
+  'library.openBeside': {
+    message: 'command_library_open_beside',
+    scope: 'library',
+    shortcut: 'Mod+Enter',
+  },
+  'library.collect': {
+    message: 'command_library_collect',
+    scope: 'library',
+    shortcut: 'Mod+Shift+L',
+  },
+  'library.copyCitation': {
+    message: 'command_library_copy_citation',
+    scope: 'library',
+    shortcut: 'Mod+Shift+X',
+  },
+  'library.sidebar': {
+    message: 'command_library_sidebar',
+    scope: 'library',
+    shortcut: 'Mod+Shift+B',
+    whileTyping: true,
+  },
+  'library.density': { message: 'command_library_density', scope: 'library', shortcut: null },
+  'library.clearFilter': {
+    message: 'command_library_clear_filter',
+    scope: 'library',
+    shortcut: null,
   },
   'library.metadata': { message: 'command_library_metadata', scope: 'library', shortcut: 'F2' },
   'library.delete': { message: 'command_library_delete', scope: 'library', shortcut: 'Delete' },
@@ -240,7 +457,7 @@ export const COMMANDS = {
   },
   'reader.tag': { message: 'command_reader_tag', scope: 'reader', shortcut: 'Mod+T' },
   'reader.caret': { message: 'command_reader_caret', scope: 'reader', shortcut: 'F7' },
-  'reader.inVivo': { message: 'command_reader_in_vivo', scope: 'reader', shortcut: 'Mod+Shift+T' },
+  'reader.inVivo': { message: 'command_reader_in_vivo', scope: 'reader', shortcut: 'Mod+Shift+Y' },
   'reader.memo': { message: 'command_reader_memo', scope: 'reader', shortcut: 'Mod+Shift+M' },
   'reader.copyCitation': {
     message: 'command_reader_copy_citation',

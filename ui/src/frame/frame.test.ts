@@ -6,9 +6,9 @@ import { emptyFilter } from '../platform/platform';
 import { MemoryPlatform } from '../platform/memory';
 import { App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
+import Columns from './Columns.svelte';
 import CommandPalette from './CommandPalette.svelte';
 import Frame from './Frame.svelte';
-import TabStrip from './TabStrip.svelte';
 
 describe('the command palette', () => {
   async function open() {
@@ -115,7 +115,7 @@ describe('keys', () => {
 
 describe('tabs', () => {
   it('open once, go back to the one before on closing, and never lose the library', async () => {
-    const { app, user } = await inApp(TabStrip, {});
+    const { app, user } = await inApp(Columns, {});
     app.tabs.openReport('r1', '甲');
     app.tabs.openReport('r2', '乙');
     app.tabs.openReport('r1', '甲', { start: 3, end: 5 });

@@ -12,20 +12,24 @@ function openOf(app: App): SvelteMap<string, OpenReport> {
   return open;
 }
 
-/** The report as a pane has it open; none before the pane is there. */
-export function openReport(app: App, id: string | null): OpenReport | undefined {
-  return id === null ? undefined : openOf(app).get(id);
+/** The report as a tab has it open, or a pane without tabs; none before the pane is there. */
+export function openReport(app: App, key: string | null): OpenReport | undefined {
+  return key === null ? undefined : openOf(app).get(key);
 }
 
-/** Opens a report for a pane; closed with the returned function. */
-export function registerReport(app: App, id: string): [OpenReport, () => void] {
+/**
+ * Opens a report for a pane; closed with the returned function. One report may be open in several
+ * tabs, in each at a place of its own.
+ */
+export function registerReport(app: App, id: string, tab: string | null): [OpenReport, () => void] {
   const open = openOf(app);
   const report = new OpenReport(app, id);
-  open.set(id, report);
+  const key = tab ?? id;
+  open.set(key, report);
   return [
     report,
     () => {
-      if (open.get(id) === report) open.delete(id);
+      if (open.get(key) === report) open.delete(key);
     },
   ];
 }

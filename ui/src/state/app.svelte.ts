@@ -1,6 +1,8 @@
 // Everything that the components share, in one object that they get from the context.
 import { getContext, setContext } from 'svelte';
 import { CommandsState } from '../commands/commands.svelte';
+import { HelpState } from '../help/help.svelte';
+import { TourState } from '../tour/tour.svelte';
 import type { Platform } from '../platform/platform';
 import { toFailure } from '../platform/platform';
 import { ChangesState } from './changes.svelte';
@@ -8,6 +10,7 @@ import { CollectionsState } from './collections.svelte';
 import { HistoryState } from './history.svelte';
 import { IndexState } from './index.svelte';
 import { JobsState } from './jobs.svelte';
+import { LayoutState } from './layout.svelte';
 import { SearchState } from './search.svelte';
 import { SessionState } from './session.svelte';
 import { SettingsState } from './settings.svelte';
@@ -24,6 +27,7 @@ export class App {
   readonly settings: SettingsState;
   readonly session: SessionState;
   readonly tabs: TabsState;
+  readonly layout: LayoutState;
   readonly tags: TagsState;
   readonly collections: CollectionsState;
   readonly jobs: JobsState;
@@ -31,6 +35,8 @@ export class App {
   readonly history: HistoryState;
   readonly search: SearchState;
   readonly commands: CommandsState;
+  readonly help: HelpState;
+  readonly tour: TourState;
 
   constructor(platform: Platform) {
     this.platform = platform;
@@ -38,6 +44,7 @@ export class App {
     this.settings = new SettingsState(this);
     this.session = new SessionState(this);
     this.tabs = new TabsState(this);
+    this.layout = new LayoutState(this);
     this.tags = new TagsState(this);
     this.collections = new CollectionsState(this);
     this.jobs = new JobsState(this);
@@ -45,6 +52,8 @@ export class App {
     this.history = new HistoryState(this);
     this.search = new SearchState(platform);
     this.commands = new CommandsState(this);
+    this.help = new HelpState(this);
+    this.tour = new TourState(this);
   }
 
   /** Asks for the session and begins to listen; ends when the returned function is called. */
@@ -61,6 +70,7 @@ export class App {
       this.jobs.listen(),
       this.platform.on('paths_opened', () => this.session.takeOpenedPaths()),
       this.settings.followSystem(),
+      this.layout.watch(),
     ];
     void this.session.start();
     return () => ends.forEach((end) => end());

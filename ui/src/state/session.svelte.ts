@@ -15,6 +15,10 @@ export class SessionState {
   opening = $state(false);
   /** Why the last archive did not open. */
   failure = $state.raw<CommandFailure | null>(null);
+  /** What asked for it, to ask again. */
+  retry = $state.raw<(() => Promise<void>) | null>(null);
+  /** Files to import as soon as an archive is open. */
+  waiting = $state.raw<readonly string[]>([]);
 
   constructor(app: App) {
     this.#app = app;
@@ -39,8 +43,8 @@ export class SessionState {
     this.archive = session.archive;
     this.recent = session.recent;
     if (session.archive?.path === before) return;
-    this.#app.tabs.reset();
     this.#app.search.reset();
+    this.#app.layout.restore(session.workspace);
     this.#app.changes.everything();
     if (!session.archive) return;
     this.#app.tags.load();
@@ -54,14 +58,18 @@ export class SessionState {
     this.opening = true;
     this.failure = null;
     try {
+      await this.#app.layout.keep();
       this.#apply(await ask());
+      this.retry = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
+      this.retry = () => this.#open(ask);
       // Without an archive the welcome screen shows the failure in place.
       if (this.archive) this.#app.fail(thrown);
     } finally {
       this.opening = false;
     }
+    this.#app.attempt(() => this.#importWaiting());
   }
 
   open(path: string): Promise<void> {
@@ -130,14 +138,26 @@ export class SessionState {
 
   /** Opens what the system asked for: an archive, or files to import into the open one. */
   async takeOpenedPaths(): Promise<void> {
-    const paths = await this.#app.platform.call('take_opened_paths', NOTHING).catch(() => []);
+    await this.take(
+      await this.#app.platform.call('take_opened_paths', NOTHING).catch(() => []),
+    );
+  }
+
+  /** Opens the archive among some files, and imports the others: later, where none is open yet. */
+  async take(paths: readonly string[]): Promise<void> {
     const archive = paths.find((path) => path.endsWith('.anjuan'));
-    if (archive) await this.open(archive);
     const files = paths.filter((path) => !path.endsWith('.anjuan'));
-    if (files.length > 0 && this.archive) {
-      this.#app.shell.importing = true;
-      await this.#app.jobs.startImport(files);
-    }
+    this.waiting = [...this.waiting, ...files];
+    if (archive) await this.open(archive);
+    else await this.#importWaiting();
+  }
+
+  async #importWaiting(): Promise<void> {
+    if (!this.archive || this.waiting.length === 0) return;
+    const files = [...this.waiting];
+    this.waiting = [];
+    this.#app.shell.importing = true;
+    await this.#app.jobs.startImport(files);
   }
 
   /** Counts anew after a change. */

@@ -1,6 +1,10 @@
 import { setLanguage } from '../i18n/locale.svelte';
+import type { Unsubscribe } from '../platform/platform';
 import type { JsonValue } from '../protocol/serde_json/JsonValue';
 import type { Settings } from '../protocol/protocol';
+import { DEFAULTS } from '../settings/defaults';
+import { familyList } from '../settings/fonts';
+import { patched, type SettingsPatch } from '../settings/patch';
 import type { App } from './app.svelte';
 
 export type Theme = 'light' | 'sepia' | 'dark';
@@ -25,18 +29,9 @@ const SYSTEM = {
 /** The user's settings, and their effect on the page. */
 export class SettingsState {
   readonly #app: App;
-  value = $state.raw<Settings>({
-    language: 'system',
-    theme: 'system',
-    readingSize: 18,
-    readingLeading: 180,
-    readingMeasure: 36,
-    coder: '',
-    interfaceSize: 100,
-    contrast: 'system',
-    motion: 'system',
-    page: {},
-  });
+  value = $state.raw<Settings>(DEFAULTS);
+  /** Changes that are being kept. */
+  #keeping = 0;
   /** What the system asks for. */
   #system = $state({ dark: false, contrast: false, still: false });
   #zoom = 1;
@@ -89,9 +84,30 @@ export class SettingsState {
   }
 
   /** Changes settings: at once on the page, then where they are kept. */
-  change(changes: Partial<Settings>): void {
-    this.show(changes);
-    this.#app.attempt(() => this.#app.platform.call('set_settings', this.value));
+  change(changes: SettingsPatch): void {
+    this.apply(patched(this.value, changes));
+    this.#app.attempt(async () => {
+      this.#keeping++;
+      try {
+        const kept = await this.#app.platform.call('set_settings', { changes });
+        // What was changed meanwhile is still to come.
+        if (this.#keeping === 1) this.apply(kept);
+      } finally {
+        this.#keeping--;
+      }
+    });
+  }
+
+  /** Makes some settings what they were at first. */
+  reset(keys: readonly (keyof Settings)[]): void {
+    this.change(Object.fromEntries(keys.map((key) => [key, null])));
+  }
+
+  /** Follows changes made in other windows until the returned function is called. */
+  listen(): Unsubscribe {
+    return this.#app.platform.on('settings_changed', (settings) => {
+      if (this.#keeping === 0) this.apply(settings);
+    });
   }
 
   /** Something that the page keeps for itself, such as the width of a column. */
@@ -100,12 +116,19 @@ export class SettingsState {
   }
 
   setPage(key: string, value: JsonValue): void {
-    this.change({ page: { ...this.value.page, [key]: value } });
+    this.change({ page: { [key]: value } });
   }
 
   cycleTheme(): void {
     const next = (THEMES.indexOf(this.value.theme) + 1) % THEMES.length;
     this.change({ theme: THEMES[next] ?? 'system' });
+  }
+
+  /** Makes reading text so many pixels larger, or as it is made. */
+  resizeText(direction: 1 | -1 | 0): void {
+    const wanted = direction === 0 ? DEFAULTS.readingSize : this.value.readingSize + direction;
+    const readingSize = Math.max(READING.size.min, Math.min(READING.size.max, wanted));
+    if (readingSize !== this.value.readingSize) this.change({ readingSize });
   }
 
   /** Makes the interface one step larger or smaller, or as it is made. */
@@ -126,5 +149,10 @@ export class SettingsState {
     style.setProperty('--reading-size', `${this.value.readingSize}px`);
     style.setProperty('--reading-leading', String(this.value.readingLeading / 100));
     style.setProperty('--reading-measure', `${this.value.readingMeasure}em`);
+    style.setProperty('--reading-indent', this.value.readingIndent ? '2em' : '0');
+    // Families that the user chose stand before the program's own, which fill what they lack.
+    const { reading, interface: all } = this.value.fonts;
+    style.setProperty('--font-reading-own', familyList(reading));
+    style.setProperty('--font-interface-own', familyList(all));
   }
 }

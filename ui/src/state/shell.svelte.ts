@@ -5,6 +5,10 @@ export class ShellState {
   settings = $state(false);
   activity = $state(false);
   inspector = $state(true);
+  /** The application's menu. */
+  menu = $state(false);
+  /** A report that the library is to show among its rows; a new object asks again. */
+  reveal = $state.raw<{ report: string } | null>(null);
   /** Counts the requests to put the cursor into the search field. */
   searchFocus = $state(0);
 

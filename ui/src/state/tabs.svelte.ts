@@ -1,54 +1,63 @@
 import type { Range } from '../protocol/protocol';
+import type { JsonValue } from '../protocol/serde_json/JsonValue';
 import type { App } from './app.svelte';
+import * as layouts from './workspace';
+import type { Column, Side, Tab, View, Workspace } from './workspace';
 
-/** What a tab shows. */
-export type View =
-  | { kind: 'library' }
-  | { kind: 'search' }
-  | { kind: 'codebook' }
-  | { kind: 'compare'; reports: string[] }
-  | {
-      kind: 'report';
-      report: string;
-      title: string;
-      /** Where to open it: code points. A new object asks to go there again. */
-      target?: Range;
-    };
+export type { Tab, View } from './workspace';
 
-export type Tab = View & { id: string };
-
-const LIBRARY: Tab = { kind: 'library', id: 'library' };
-
-function idOf(view: View): string {
-  return view.kind === 'report' ? `report:${view.report}` : view.kind;
-}
-
-/** The open things. The library is always first and is never closed. */
+/** The open things, in columns side by side. What opens, opens in the column in front. */
 export class TabsState {
   readonly #app: App;
-  list = $state.raw<readonly Tab[]>([LIBRARY]);
-  activeId = $state<string>(LIBRARY.id);
-  readonly active: Tab = $derived(this.list.find((tab) => tab.id === this.activeId) ?? LIBRARY);
-  /** The tab that was in front before, to go back to on closing. */
-  #before: string[] = [];
+  #layout = $state.raw<Workspace>(layouts.FIRST);
+  readonly columns: readonly Column[] = $derived(this.#layout.columns);
+  readonly list: readonly Tab[] = $derived(layouts.tabsOf(this.#layout));
+  readonly byId: ReadonlyMap<string, Tab> = $derived(
+    new Map(this.list.map((tab) => [tab.id, tab])),
+  );
+  readonly column: Column = $derived(layouts.activeColumn(this.#layout));
+  readonly active: Tab = $derived(layouts.activeTab(this.#layout));
+  readonly activeId: string = $derived(this.active.id);
+  /**
+   * The tabs that were in front once, in the order in which they were first: only these have a
+   * pane. The order never changes, so that moving a tab moves no node and makes none anew.
+   */
+  mounted = $state.raw<readonly string[]>([layouts.FIRST.columns[0]?.active ?? '']);
+  /** Where each report tab was read: code points. */
+  readonly #places = new Map<string, number>();
+  /** Counts the changes of places, which are many and no one's concern but the keeper's. */
+  moved = $state(0);
 
   constructor(app: App) {
     this.#app = app;
   }
 
+  get layout(): Workspace {
+    return this.#layout;
+  }
+
+  #set(next: Workspace): void {
+    if (next === this.#layout) return;
+    this.#layout = next;
+    const known = new Set(layouts.tabsOf(next).map(({ id }) => id));
+    const shown = next.columns.map(({ active }) => active);
+    this.mounted = [
+      ...this.mounted.filter((id) => known.has(id)),
+      ...shown.filter((id) => !this.mounted.includes(id)),
+    ];
+    for (const id of this.#places.keys()) if (!known.has(id)) this.#places.delete(id);
+  }
+
+  // --- opening and closing ----------------------------------------------------------------------
+
   /** Opens a view, or brings its tab to the front. */
   open(view: View): void {
-    const tab: Tab = { ...view, id: idOf(view) };
-    const known = this.list.some(({ id }) => id === tab.id);
-    this.list = known
-      ? this.list.map((other) => (other.id === tab.id ? tab : other))
-      : [...this.list, tab];
-    this.activate(tab.id);
+    this.#set(layouts.open(this.#layout, view));
   }
 
   /** Opens a report, at a range where one is given. */
   openReport(report: string, title: string, target?: Range): void {
-    const open = this.list.find((tab) => tab.kind === 'report' && tab.report === report);
+    const open = layouts.tabOfReport(this.#layout, report);
     if (open && !target) this.activate(open.id);
     else this.open({ kind: 'report', report, title, ...(target ? { target: { ...target } } : {}) });
   }
@@ -61,42 +70,154 @@ export class TabsState {
   }
 
   activate(id: string): void {
-    if (id === this.activeId) return;
-    this.#before = [...this.#before.filter((other) => other !== id), this.activeId];
-    this.activeId = id;
+    this.#set(layouts.activate(this.#layout, id));
   }
 
-  close(id: string): void {
-    if (id === LIBRARY.id) return;
-    const place = this.list.findIndex((tab) => tab.id === id);
-    this.list = this.list.filter((tab) => tab.id !== id);
-    this.#before = this.#before.filter((other) => other !== id);
-    if (this.activeId !== id) return;
-    const before = this.#before.pop();
-    this.activeId = before ?? this.list[Math.min(place, this.list.length - 1)]?.id ?? LIBRARY.id;
+  activateColumn(id: number): void {
+    this.#set(layouts.activateColumn(this.#layout, id));
   }
 
-  /** Goes to the tab so many places on, around the end. */
+  close(...ids: string[]): void {
+    this.#set(layouts.close(this.#layout, ids));
+  }
+
+  /** The other tabs of a tab's strip that are not pinned; with `right`, those behind it alone. */
+  others(id: string, right = false): string[] {
+    const tabs = layouts.columnOf(this.#layout, id)?.tabs ?? [];
+    const at = tabs.findIndex((tab) => tab.id === id);
+    return tabs.flatMap((tab, i) =>
+      tab.id === id || tab.pinned || tab.kind === 'library' || (right && i < at) ? [] : tab.id,
+    );
+  }
+
+  get canReopen(): boolean {
+    return this.#layout.closed.length > 0;
+  }
+
+  reopen(): void {
+    this.#set(layouts.reopen(this.#layout));
+  }
+
+  /** Closes the tabs of reports that are no more. */
+  forget(reports: readonly string[]): void {
+    this.#set(layouts.forget(this.#layout, reports));
+  }
+
+  /** Gives a report's tabs their title, where it was opened without or the title was corrected. */
+  retitle(report: string, title: string): void {
+    this.#set(layouts.retitle(this.#layout, report, title));
+  }
+
+  /** Goes to the tab so many places on in its strip, around the end. */
   step(by: number): void {
-    const at = this.list.findIndex((tab) => tab.id === this.activeId);
-    const next = this.list[(at + by + this.list.length) % this.list.length];
+    const { tabs, active } = this.column;
+    const at = tabs.findIndex(({ id }) => id === active);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
     if (next) this.activate(next.id);
   }
 
-  /** Gives a report's tab its title, where it was opened without or the title was corrected. */
-  retitle(report: string, title: string): void {
-    this.list = this.list.map((tab) =>
-      tab.kind === 'report' && tab.report === report && tab.title !== title
-        ? { ...tab, title }
-        : tab,
-    );
+  // --- arranging --------------------------------------------------------------------------------
+
+  columnOf(id: string): Column | undefined {
+    return layouts.columnOf(this.#layout, id);
+  }
+
+  move(id: string, column: number, at: number): void {
+    this.#set(layouts.move(this.#layout, id, column, at));
+  }
+
+  shift(id: string, by: number): void {
+    this.#set(layouts.shift(this.#layout, id, by));
+  }
+
+  canSplit(id: string, beside: number): boolean {
+    return layouts.canSplit(this.#layout, id, beside);
+  }
+
+  split(id: string, beside: number, side: Side): void {
+    this.#set(layouts.split(this.#layout, id, beside, side));
+  }
+
+  canDuplicate(id: string): boolean {
+    return layouts.canDuplicate(this.#layout, id);
+  }
+
+  /** Opens a report again in a new column to the right; moves another view there. */
+  duplicate(id: string): void {
+    const place = this.#places.get(id);
+    this.#set(layouts.duplicate(this.#layout, id));
+    // The copy begins where the first one is.
+    if (place !== undefined && this.activeId !== id) this.#places.set(this.activeId, place);
+  }
+
+  /** Whether a tab can go to the column beside its own, or into a new one there. */
+  canMoveAside(id: string, side: Side): boolean {
+    return layouts.moveAside(this.#layout, id, side) !== this.#layout;
+  }
+
+  moveAside(id: string, side: Side): void {
+    this.#set(layouts.moveAside(this.#layout, id, side));
+  }
+
+  pin(id: string, pinned: boolean): void {
+    this.#set(layouts.pin(this.#layout, id, pinned));
+  }
+
+  resize(at: number, share: number): void {
+    this.#set(layouts.resize(this.#layout, at, share));
+  }
+
+  equalise(): void {
+    this.#set(layouts.equalise(this.#layout));
+  }
+
+  // --- keeping ----------------------------------------------------------------------------------
+
+  place(id: string): number {
+    return this.#places.get(id) ?? 0;
+  }
+
+  keepPlace(id: string, place: number): void {
+    if (this.#places.get(id) === place) return;
+    this.#places.set(id, place);
+    this.moved++;
+  }
+
+  /** The layout as it is kept. */
+  keep(): JsonValue {
+    const { shell, search } = this.#app;
+    const kept = { workspace: this.#layout, places: this.#places };
+    return layouts.keep({ ...kept, inspector: shell.inspector, query: search.query });
+  }
+
+  /** One tab alone, as the layout of a window of its own. */
+  keepAlone(id: string): JsonValue {
+    const tab = this.byId.get(id);
+    const alone = tab ? layouts.open(layouts.FIRST, tab) : layouts.FIRST;
+    const { shell, search } = this.#app;
+    const places = new Map(tab ? [[layouts.activeTab(alone).id, this.place(id)]] : []);
+    return layouts.keep({
+      workspace: alone,
+      places,
+      inspector: shell.inspector,
+      query: tab?.kind === 'search' ? search.query : '',
+    });
+  }
+
+  /** Lays the window out as it was kept, as at first where nothing was; gives the query back. */
+  restore(json: JsonValue | null): string {
+    const { workspace, places, inspector, query } = layouts.restore(json);
+    this.#layout = workspace;
+    this.mounted = workspace.columns.map(({ active }) => active);
+    this.#places.clear();
+    for (const [id, place] of places) this.#places.set(id, place);
+    this.#app.shell.activity = false;
+    this.#app.shell.inspector = inspector;
+    return query;
   }
 
   /** Back to the library alone. */
   reset(): void {
-    this.list = [LIBRARY];
-    this.activeId = LIBRARY.id;
-    this.#before = [];
-    this.#app.shell.activity = false;
+    this.restore(null);
   }
 }
