@@ -5,8 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 draw() { rsvg-convert --width "$1" --height "$1" --output "icons/$2" icons/icon.svg; }
-draw 32 32x32.png
-draw 128 128x128.png
+for size in 16 24 32 48 64 128 256; do draw "$size" "${size}x$size.png"; done
 draw 256 128x128@2x.png
 draw 512 icon.png
 
