@@ -163,6 +163,26 @@ export const TEST_IDS = {
   /** The group; each theme in it is `settings-theme-NAME`. */
   settingsTheme: 'settings-theme',
   settingsCoder: 'settings-coder',
+  settingsSearch: 'settings-search',
+  /** A setting that was found; `data-id` is its name. Controls are `settings-NAME`. */
+  settingsHit: 'settings-hit',
+  settingsResetAll: 'settings-reset-all',
+  settingsResetSure: 'settings-reset-sure',
+  backupNow: 'backup-now',
+  /** What is being made; `data-state` is how it stands. */
+  backupJob: 'backup-job',
+  backupList: 'backup-list',
+  backupRestore: 'backup-restore',
+  backupOpen: 'backup-open',
+  shortcutSearch: 'shortcut-search',
+  shortcutByKeys: 'shortcut-by-keys',
+  /** A command; `data-id` is its identifier. */
+  shortcutRow: 'shortcut-row',
+  shortcutAdd: 'shortcut-add',
+  shortcutReset: 'shortcut-reset',
+  shortcutResetAll: 'shortcut-reset-all',
+  shortcutReplace: 'shortcut-replace',
+  shortcutCancel: 'shortcut-cancel',
 
   // Reader
   /** A report's pane; `data-id` is its identifier. */

@@ -361,7 +361,41 @@ export const COMMANDS = {
     scope: 'everywhere',
     shortcut: 'Mod+,',
     whileTyping: true,
-    run: (app) => (app.shell.settings = true),
+    run: (app) => app.shell.openSettings(),
+  },
+  'settings.shortcuts': {
+    message: 'command_settings_shortcuts',
+    scope: 'everywhere',
+    shortcut: null,
+    run: (app) => app.shell.openSettings('shortcuts'),
+  },
+  'archive.backup': {
+    message: 'command_backup_now',
+    scope: 'everywhere',
+    shortcut: null,
+    when: withArchive,
+    run: async (app) => {
+      await app.jobs.startBackup();
+      app.shell.openSettings('backups');
+    },
+  },
+  'view.textLarger': {
+    message: 'command_text_larger',
+    scope: 'everywhere',
+    shortcut: 'Mod+Alt+=',
+    run: (app) => app.settings.resizeText(1),
+  },
+  'view.textSmaller': {
+    message: 'command_text_smaller',
+    scope: 'everywhere',
+    shortcut: 'Mod+Alt+-',
+    run: (app) => app.settings.resizeText(-1),
+  },
+  'view.textReset': {
+    message: 'command_text_size_reset',
+    scope: 'everywhere',
+    shortcut: 'Mod+Alt+0',
+    run: (app) => app.settings.resizeText(0),
   },
   'help.open': {
     message: 'command_help_open',

@@ -1,123 +1,150 @@
 // The library's list: what is asked for, what has come, what is chosen.
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { emptyFilter, toFailure, type CommandFailure } from '../platform/platform';
-import type { Facets, FacetValue, ReportFilter, ReportRow, ReportSort } from '../protocol/protocol';
+import type {
+  Facets,
+  ReportFilter,
+  ReportRow,
+  ReportSelection,
+  ReportSort,
+} from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
+import { PagedRows } from './pagedRows.svelte';
+import {
+  ALL_CHOSEN,
+  chosenCount,
+  isChosen,
+  NOTHING_CHOSEN,
+  only,
+  toggled,
+  underAnotherFilter,
+  withAll,
+  type Selection,
+} from './selection';
 
-/** Rows asked for at a time. */
-const PAGE = 100;
+/** The kinds of filter that have values, besides the words. */
+export type FacetKind = {
+  [K in keyof ReportFilter]: ReportFilter[K] extends (string | number)[] ? K : never;
+}[keyof ReportFilter];
 
-/** The kinds of filter, besides the text. */
-export type FacetKind = Exclude<keyof ReportFilter, 'text'>;
+/** How a row is chosen: instead of the others, besides them, or with all from the last one. */
+export type Choosing = 'alone' | 'toggle' | 'range' | 'addRange';
 
-/** The kinds whose values the archive counts. */
-const COUNTED = ['places', 'organisations', 'sources', 'years', 'scripts', 'problems'] as const;
+/** The order of the list. */
+export type Order = {
+  sort: ReportSort;
+  descending: boolean;
+};
+
+/** Columns whose first click shows the newest, longest and most first; names go from the beginning. */
+const LARGEST_FIRST: readonly ReportSort[] = ['published', 'characters', 'passages', 'imported'];
 
 export class LibraryState {
   readonly #app: App;
+  readonly rows: PagedRows;
   filter = $state.raw<ReportFilter>(emptyFilter());
-  sort = $state<ReportSort>('imported');
-  descending = $state(true);
-  total = $state(0);
-  /** Rows that have come, by their place in the list. */
-  rows = new SvelteMap<number, ReportRow>();
+  readonly order: Order;
   facets = $state.raw<Facets | null>(null);
   loading = $state(true);
   failure = $state.raw<CommandFailure | null>(null);
-  /** Chosen reports, by identifier. */
-  selected = new SvelteSet<string>();
+  selection = $state.raw<Selection>(NOTHING_CHOSEN);
   /** The row that the keys act on. */
   cursor = $state(0);
+  /** Which report that is, so that the cursor stays with it when the list changes. */
+  #cursorId: string | null = null;
   /** Where a range of the selection began. */
   #anchor = 0;
-  /** Counts the questions: each list is seen from its beginning. */
+  /** Counts the lists: each is seen from its beginning. */
   asked = $state(0);
-  #pages = new Set<number>();
+  /** By how many rows the list has moved under whoever looks at it; a new object each time. */
+  shifted = $state.raw<{ by: number } | null>(null);
+  /** Counts the answers to what the user asked. */
+  answered = $state(0);
   #generation = 0;
+  /** Counts the choices, so that a range whose rows come late gives way to a later choice. */
+  #choices = 0;
 
   readonly filtered: boolean = $derived(
-    this.filter.text.trim() !== '' ||
-      Object.values(this.filter).some((value) => Array.isArray(value) && value.length > 0),
+    JSON.stringify({ ...this.filter, text: this.filter.text.trim() }) !==
+      JSON.stringify(emptyFilter()),
   );
+  readonly count: number = $derived.by(() => chosenCount(this.selection, this.total));
 
   constructor(app: App) {
     this.#app = app;
+    this.order = $derived(
+      app.settings.page<Order>('librarySort', { sort: 'imported', descending: true }),
+    );
+    const list = () => ({ filter: this.filter, ...this.order });
+    this.rows = new PagedRows(
+      {
+        rows: (offset, limit) => app.platform.call('reports', { ...list(), offset, limit }),
+        ids: (offset, limit) => app.platform.call('report_ids', { ...list(), offset, limit }),
+        position: (id) => app.platform.call('report_position', { id, ...list() }),
+      },
+      (thrown) => app.fail(thrown),
+    );
   }
+
+  get total(): number {
+    return this.rows.total;
+  }
+
+  // Asking
 
   /** Asks for another list, to be seen from its beginning. */
   #restart(): void {
-    this.cursor = 0;
     this.#anchor = 0;
-    this.asked++;
-    void this.load();
+    void this.load(true);
   }
 
-  /** Asks for the list again, because the archive changed. */
-  async load(): Promise<void> {
+  /** Asks for the list: anew from its beginning, or as it is now where one stands in it. */
+  async load(fromTop = false): Promise<void> {
     const generation = ++this.#generation;
     this.loading = true;
-    try {
-      const [page, facets] = await Promise.all([this.#ask(0, PAGE), this.#askFacets()]);
-      if (generation !== this.#generation) return;
-      this.#pages = new Set([0]);
-      this.rows.clear();
-      page.rows.forEach((row, i) => this.rows.set(i, row));
-      this.total = page.total;
-      this.facets = facets;
-      this.failure = null;
-      this.cursor = Math.max(0, Math.min(this.cursor, page.total - 1));
-    } catch (thrown) {
-      if (generation === this.#generation) this.failure = toFailure(thrown);
-    } finally {
-      if (generation === this.#generation) this.loading = false;
-    }
-  }
-
-  #ask(offset: number, limit: number) {
-    const { filter, sort, descending } = this;
-    return this.#app.platform.call('reports', { filter, sort, descending, offset, limit });
-  }
-
-  /**
-   * The values to filter by. Those of a kind that is filtered already are counted without that
-   * filter: else choosing one value would hide the others that could be added to it.
-   */
-  async #askFacets(): Promise<Facets> {
-    const { filter } = this;
-    const ask = (asked: ReportFilter) => this.#app.platform.call('facets', asked);
-    const chosen = COUNTED.filter((kind) => filter[kind].length > 0);
-    const [all, ...each] = await Promise.all([
-      ask(filter),
-      ...chosen.map((kind) => ask({ ...filter, [kind]: [] })),
+    const [rows, facets] = await Promise.allSettled([
+      this.rows.load(fromTop).then((shift) => {
+        if (shift === null || generation !== this.#generation) return;
+        this.failure = null;
+        if (fromTop) {
+          this.cursor = 0;
+          this.#cursorId = null;
+          this.asked++;
+        } else this.#follow(shift);
+        this.answered++;
+      }),
+      this.#app.platform.call('facets', this.filter).then((came) => {
+        if (generation === this.#generation) this.facets = came;
+      }),
     ]);
-    const facets: Facets = { ...all };
-    chosen.forEach((kind, i) => (facets[kind] = each[i]?.[kind] ?? []));
-    return facets;
+    if (generation !== this.#generation) return;
+    this.loading = false;
+    const failed = [rows, facets].find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') this.failure = toFailure(failed.reason);
   }
 
-  /** Asks for the page around a row, where it has not come. */
-  need(index: number): void {
-    const page = Math.floor(index / PAGE);
-    if (this.#pages.has(page)) return;
-    this.#pages.add(page);
-    const generation = this.#generation;
-    this.#app.attempt(async () => {
-      const { rows } = await this.#ask(page * PAGE, PAGE);
-      if (generation !== this.#generation) return;
-      rows.forEach((row, i) => this.rows.set(page * PAGE + i, row));
-    });
+  /** Goes along with a list whose rows have moved by so many places. */
+  #follow(shift: number): void {
+    const within = (index: number) => Math.max(0, Math.min(index, this.total - 1));
+    const there = [...this.rows.entries()].find(([, row]) => row.id === this.#cursorId);
+    this.cursor = there?.[0] ?? within(this.cursor + shift);
+    this.#anchor = within(this.#anchor + shift);
+    if (shift !== 0) this.shifted = { by: shift };
   }
 
-  sortBy(column: ReportSort): void {
-    // A first click shows the newest and the longest first, and names from the beginning.
-    const large: ReportSort[] = ['published', 'characters', 'passages', 'imported'];
-    this.descending = this.sort === column ? !this.descending : large.includes(column);
-    this.sort = column;
+  sortBy(sort: ReportSort, descending?: boolean): void {
+    const now = this.order;
+    const order: Order = {
+      sort,
+      descending:
+        descending ?? (now.sort === sort ? !now.descending : LARGEST_FIRST.includes(sort)),
+    };
+    this.#app.settings.setPage('librarySort', { ...order });
     this.#restart();
   }
 
-  setText(text: string): void {
-    this.filter = { ...this.filter, text };
+  setFilter(changes: Partial<ReportFilter>): void {
+    this.filter = { ...this.filter, ...changes };
+    this.selection = underAnotherFilter(this.selection);
     this.#restart();
   }
 
@@ -125,11 +152,14 @@ export class LibraryState {
   toggle(kind: FacetKind, value: string): void {
     const typed: string | number = kind === 'years' ? Number(value) : value;
     const before: readonly (string | number)[] = this.filter[kind];
+    if (this.isExcluded(kind, value)) {
+      this.toggleExcluded(kind, value);
+      return;
+    }
     const after = before.includes(typed)
       ? before.filter((other) => other !== typed)
       : [...before, typed];
-    this.filter = { ...this.filter, [kind]: after };
-    this.#restart();
+    this.setFilter({ [kind]: after });
   }
 
   has(kind: FacetKind, value: string): boolean {
@@ -137,83 +167,111 @@ export class LibraryState {
     return values.includes(kind === 'years' ? Number(value) : value);
   }
 
-  /** Shows one collection alone, or everything. */
-  showCollection(id: string | null): void {
-    this.filter = { ...this.filter, collections: id === null ? [] : [id] };
-    this.#restart();
+  /** What a report must not have: adds a value, or takes it out. */
+  toggleExcluded(kind: FacetKind, value: string): void {
+    const typed: string | number = kind === 'years' ? Number(value) : value;
+    const before: readonly (string | number)[] = this.filter.exclude[kind];
+    const excluded = before.includes(typed);
+    const wanted: readonly (string | number)[] = this.filter[kind];
+    this.setFilter({
+      [kind]: wanted.filter((other) => other !== typed),
+      exclude: {
+        ...this.filter.exclude,
+        [kind]: excluded ? before.filter((other) => other !== typed) : [...before, typed],
+      },
+    });
+  }
+
+  isExcluded(kind: FacetKind, value: string): boolean {
+    const values: readonly (string | number)[] = this.filter.exclude[kind];
+    return values.includes(kind === 'years' ? Number(value) : value);
   }
 
   clearFilter(): void {
+    this.setFilter(emptyFilter());
+  }
+
+  /** Begins anew, because another archive was opened. */
+  reset(): void {
     this.filter = emptyFilter();
+    this.selection = NOTHING_CHOSEN;
+    this.facets = null;
     this.#restart();
   }
 
-  // Selection
+  // Choosing
 
-  /** Chooses a row: alone, added (`toggle`), or with all from where the last choice was (`range`). */
-  async select(index: number, how: 'alone' | 'toggle' | 'range'): Promise<void> {
+  isChosen(id: string): boolean {
+    return isChosen(this.selection, id);
+  }
+
+  /** The chosen reports, as the archive is told of them. */
+  get request(): ReportSelection {
+    return this.selection.kind === 'some'
+      ? { ids: [...this.selection.ids] }
+      : { filter: this.filter, except: [...this.selection.except] };
+  }
+
+  /** The row under the cursor. */
+  get current(): ReportRow | undefined {
+    return this.rows.get(this.cursor);
+  }
+
+  async choose(index: number, how: Choosing): Promise<void> {
+    const choice = ++this.#choices;
     this.cursor = index;
-    if (how === 'range') {
+    this.#cursorId = this.rows.get(index)?.id ?? null;
+    if (how === 'range' || how === 'addRange') {
       const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
-      const ids = await this.#idsOf(from, to);
-      this.selected.clear();
-      for (const id of ids) this.selected.add(id);
+      if (from === 0 && to === this.total - 1) {
+        this.selection = ALL_CHOSEN;
+        return;
+      }
+      const ids = await this.rows.ids(from, to);
+      if (choice !== this.#choices) return;
+      this.selection = how === 'range' ? only(ids) : withAll(this.selection, ids);
       return;
     }
     this.#anchor = index;
-    const id = this.rows.get(index)?.id;
-    if (id === undefined) return;
-    if (how === 'toggle') {
-      if (!this.selected.delete(id)) this.selected.add(id);
-    } else {
-      this.selected.clear();
-      this.selected.add(id);
+    const row = this.rows.get(index) ?? (await this.rows.fetch(index));
+    if (row === undefined || choice !== this.#choices) return;
+    this.#cursorId = row.id;
+    this.selection = how === 'toggle' ? toggled(this.selection, row.id) : only([row.id]);
+  }
+
+  /** Moves the cursor and leaves the choice as it is. */
+  moveTo(index: number): void {
+    this.cursor = index;
+    this.#cursorId = this.rows.get(index)?.id ?? null;
+  }
+
+  selectAll(): void {
+    this.#choices++;
+    if (this.total > 0) this.selection = ALL_CHOSEN;
+  }
+
+  chooseOnly(id: string): void {
+    this.#choices++;
+    this.selection = only([id]);
+  }
+
+  clearSelection(): void {
+    this.#choices++;
+    this.selection = NOTHING_CHOSEN;
+  }
+
+  /**
+   * The chosen reports by identifier, in the order of the list as far as it has come, then the
+   * others; all are fetched where all are chosen.
+   */
+  async chosenIds(): Promise<string[]> {
+    const { selection } = this;
+    if (selection.kind === 'all') {
+      const ids = await this.rows.ids(0, this.total - 1);
+      return ids.filter((id) => !selection.except.has(id));
     }
+    const places = new Map([...this.rows.entries()].map(([index, row]) => [row.id, index]));
+    const place = (id: string) => places.get(id) ?? Number.MAX_SAFE_INTEGER;
+    return [...selection.ids].sort((a, b) => place(a) - place(b));
   }
-
-  async #idsOf(from: number, to: number): Promise<string[]> {
-    const known = Array.from({ length: to - from + 1 }, (_, i) => this.rows.get(from + i)?.id);
-    if (known.every((id) => id !== undefined)) return known;
-    return (await this.#ask(from, to - from + 1)).rows.map(({ id }) => id);
-  }
-
-  async selectAll(): Promise<void> {
-    if (this.total === 0) return;
-    const ids = await this.#idsOf(0, this.total - 1);
-    this.selected.clear();
-    for (const id of ids) this.selected.add(id);
-  }
-
-  /** The chosen reports in the order of the list as far as it has come, then the others. */
-  get chosen(): string[] {
-    const order = new Map([...this.rows].map(([index, row]) => [row.id, index]));
-    const place = (id: string) => order.get(id) ?? Number.MAX_SAFE_INTEGER;
-    return [...this.selected].sort((a, b) => place(a) - place(b));
-  }
-}
-
-/** A value of a facet that lies under others: a city under its province. */
-export interface FacetNode extends FacetValue {
-  label: string;
-  depth: number;
-}
-
-/** Divisions under those that their names begin with, in the order of the counts. */
-export function placeTree(values: readonly FacetValue[]): FacetNode[] {
-  const nodes: FacetNode[] = [];
-  const place = (above: string, depth: number, within: readonly FacetValue[]) => {
-    const tops = within.filter(
-      ({ value }) =>
-        !within.some((other) => other.value !== value && value.startsWith(other.value)),
-    );
-    for (const top of tops) {
-      nodes.push({ ...top, label: top.value.slice(above.length) || top.value, depth });
-      const below = within.filter(
-        ({ value }) => value !== top.value && value.startsWith(top.value),
-      );
-      place(top.value, depth + 1, below);
-    }
-  };
-  place('', 0, values);
-  return nodes;
 }
