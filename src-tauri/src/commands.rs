@@ -1,9 +1,9 @@
 //! One Tauri command for each row of the protocol's table.
 
-use anjuan_archive::App;
+use crate::windows::Windows;
 use anjuan_protocol::{CommandError, ErrorCode};
 use std::sync::Arc;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 macro_rules! commands {
     ($( $(#[$doc:meta])* $name:ident($request:ty) -> $response:ty, )*) => {
@@ -11,10 +11,11 @@ macro_rules! commands {
             $(#[$doc])*
             #[tauri::command]
             pub(crate) async fn $name(
-                app: State<'_, Arc<App>>,
+                window: WebviewWindow,
+                windows: State<'_, Arc<Windows>>,
                 request: $request,
             ) -> Result<$response, CommandError> {
-                let app = Arc::clone(&app);
+                let app = windows.app(window.label()).ok_or_else(gone)?;
                 // Never on the window's thread, nor on the few that drive the runtime.
                 tokio::task::spawn_blocking(move || app.$name(request))
                     .await
@@ -31,6 +32,11 @@ macro_rules! commands {
 }
 
 anjuan_protocol::with_commands!(commands);
+
+/// A page may still ask while its window is being closed.
+fn gone() -> CommandError {
+    CommandError::new(ErrorCode::Cancelled, "The window is being closed.")
+}
 
 fn broken(name: &str, fault: &tokio::task::JoinError) -> CommandError {
     CommandError::new(ErrorCode::Internal, format!("The command {name} broke off: {fault}"))

@@ -1,29 +1,54 @@
-//! The window: a thin shell around [`anjuan_archive::App`].
+//! The windows: a thin shell around [`anjuan_archive::App`], one for each.
 //!
-//! It takes folders and the clock from the system, shows the system's dialogs, hands the files
-//! that the system opens to the page, and turns each row of the protocol's table into a command.
+//! It takes folders and the clock from the system, opens and places windows, shows the system's
+//! dialogs, hands the files that the system opens to the right page, and turns each row of the
+//! protocol's table into a command.
 //! There is no domain logic here.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
+mod bus;
 mod commands;
 mod desktop;
+mod menu;
+mod place;
+mod windows;
 
-use anjuan_archive::{App, Event, Folders, Shell, SystemClock};
-use std::path::PathBuf;
+use anjuan_archive::{Desk, Folders, Shell, SystemClock};
+use arguments::Start;
+use std::path::Path;
 use std::sync::Arc;
-use tauri::{Emitter, Manager};
+use tauri::{Manager, RunEvent};
+use windows::Windows;
 
 fn main() {
+    let here = std::env::current_dir().unwrap_or_default();
+    let arguments = match arguments::read(std::env::args_os().skip(1), &here) {
+        Start::Run(arguments) => arguments,
+        Start::Print(text) => {
+            print!("{text}");
+            return;
+        }
+        Start::Refuse(text) => {
+            eprint!("{text}");
+            std::process::exit(2);
+        }
+    };
     quiet_webkit();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let folders = project_folders();
+    if let Some(folders) = &folders {
+        anjuan_archive::note_panics(folders.data_dir(), env!("CARGO_PKG_VERSION"));
+    }
     let builder = single_instance(tauri::Builder::default());
-    let outcome = builder
+    let program = builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .setup(move |tauri| {
-            let app = Arc::new(App::new(shell(tauri.handle())?));
-            open_at_start(&app, &arguments);
-            tauri.manage(app);
+            let folders = folders.ok_or("the system names no home folder")?;
+            let desk = Desk::new(shell(tauri.handle(), &folders));
+            let windows = Windows::new(tauri.handle().clone(), desk);
+            tauri.manage(Arc::clone(&windows));
+            windows.begin(arguments)?;
             Ok(())
         })
         .on_page_load(|webview, load| {
@@ -32,11 +57,41 @@ fn main() {
                 let _ = webview.window().show();
             }
         })
+        .on_window_event(|window, event| {
+            if let Some(windows) = window.try_state::<Arc<Windows>>() {
+                windows.happened(window.label(), event);
+            }
+        })
+        .on_menu_event(|handle, event| {
+            if let Some(windows) = handle.try_state::<Arc<Windows>>() {
+                windows.menu_chosen(&event.id().0);
+            }
+        })
         .invoke_handler(commands::handler())
-        .run(tauri::generate_context!());
-    if let Err(error) = outcome {
-        eprintln!("Anjuan could not start: {error}");
-        std::process::exit(1);
+        .build(tauri::generate_context!());
+    match program {
+        Ok(program) => program.run(|handle, event| heed(handle, &event)),
+        Err(error) => {
+            eprintln!("Anjuan could not start: {error}");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Hears what happens to the program as a whole.
+fn heed(handle: &tauri::AppHandle, event: &RunEvent) {
+    let Some(windows) = handle.try_state::<Arc<Windows>>() else { return };
+    match event {
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            let mut arguments = arguments::Arguments::default();
+            for path in urls.iter().filter_map(|url| url.to_file_path().ok()) {
+                arguments.add(path);
+            }
+            windows.serve_again(arguments);
+        }
+        RunEvent::Exit => windows.end(),
+        _ => {}
     }
 }
 
@@ -57,49 +112,23 @@ fn quiet_webkit() {
 /// each start is its own.
 fn single_instance(builder: tauri::Builder<tauri::Wry>) -> tauri::Builder<tauri::Wry> {
     let alone = std::env::var_os("ANJUAN_OWN_INSTANCE").is_some();
-    let bus = !cfg!(target_os = "linux") || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some();
-    if alone || !bus {
+    if alone || !bus::answers() {
         return builder;
     }
-    builder.plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
-        if let Some(app) = handle.try_state::<Arc<App>>() {
-            let files = arguments.iter().skip(1).filter(|a| !a.starts_with("--"));
-            let base = PathBuf::from(folder);
-            app.paths_opened(files.map(|f| base.join(f).to_string_lossy().into_owned()));
-        }
-        if let Some(window) = handle.get_webview_window("main") {
-            let _ = window.unminimize();
-            let _ = window.set_focus();
+    builder.plugin(tauri_plugin_single_instance::init(|handle, words, folder| {
+        let words = words.into_iter().skip(1).map(Into::into);
+        let Start::Run(arguments) = arguments::read(words, Path::new(&folder)) else { return };
+        if let Some(windows) = handle.try_state::<Arc<Windows>>() {
+            windows.serve_again(arguments);
         }
     }))
 }
 
-/// Opens what the command line names: an archive, files to import, or the example.
-fn open_at_start(app: &Arc<App>, arguments: &[String]) {
-    let folder = std::env::current_dir().unwrap_or_default();
-    let mut files = Vec::new();
-    for argument in arguments {
-        if argument == "--example" {
-            // Made on first use, which takes a moment: the window does not wait for it, and the
-            // page hears when the archive is open.
-            let app = Arc::clone(app);
-            std::thread::spawn(move || {
-                if let Err(error) = app.open_example(anjuan_protocol::Nothing {}) {
-                    eprintln!("{error}");
-                }
-            });
-        } else if !argument.starts_with("--") {
-            files.push(folder.join(argument).to_string_lossy().into_owned());
-        }
-    }
-    if !files.is_empty() {
-        app.paths_opened(files);
-    }
+fn project_folders() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("io.github", "anjuan", "anjuan")
 }
 
-fn shell(handle: &tauri::AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
-    let folders = directories::ProjectDirs::from("io.github", "anjuan", "anjuan")
-        .ok_or("the system names no home folder")?;
+fn shell(handle: &tauri::AppHandle, folders: &directories::ProjectDirs) -> Shell {
     let mut fonts = Vec::new();
     if let Ok(resources) = handle.path().resource_dir() {
         fonts.push(resources.join("fonts"));
@@ -108,24 +137,21 @@ fn shell(handle: &tauri::AppHandle) -> Result<Shell, Box<dyn std::error::Error>>
         directories::BaseDirs::new().as_ref().map(directories::BaseDirs::home_dir),
     ));
     let emitter = handle.clone();
-    Ok(Shell {
+    Shell {
         folders: Folders {
             config: folders.config_dir().to_owned(),
             data: folders.data_dir().to_owned(),
             cache: folders.cache_dir().to_owned(),
             fonts,
+            programs: std::env::var_os("PATH")
+                .map(|path| std::env::split_paths(&path).collect())
+                .unwrap_or_default(),
         },
         clock: Arc::new(SystemClock),
         desktop: Box::new(desktop::TauriDesktop::new(handle.clone())),
-        emit: Box::new(move |event| {
-            let _ = match event {
-                Event::ArchiveChanged(change) => emitter.emit("archive_changed", change),
-                Event::JobChanged(job) => emitter.emit("job_changed", job),
-                Event::PathsOpened => emitter.emit("paths_opened", anjuan_protocol::Nothing {}),
-            };
-        }),
+        emit: Box::new(move |event| Windows::tell(&emitter, event)),
         version: env!("CARGO_PKG_VERSION").into(),
         platform: std::env::consts::OS.into(),
         user: std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default(),
-    })
+    }
 }

@@ -131,9 +131,14 @@ fn main() {
             index: true,
             memos: true,
             coders: true,
+            paper: String::new(),
+            font: String::new(),
+            language: "zh-Hans".into(),
         };
         let started = Instant::now();
-        let result = archive.export_pdf(&request, "zh-Hans").expect("it exports");
+        let result = archive
+            .export_pdf(&request, &Cancel::default(), &mut |_, _| {})
+            .expect("it exports");
         let took = started.elapsed();
         rows.push((
             format!("export PDF of {name}, {} pages", result.pages),
@@ -168,6 +173,7 @@ fn shell(folder: &Path) -> Shell {
             data: folder.join("data"),
             cache: folder.join("cache"),
             fonts: anjuan_archive::system_font_folders(None),
+            programs: Vec::new(),
         },
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         desktop: Box::new(Headless),

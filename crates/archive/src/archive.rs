@@ -173,6 +173,14 @@ impl Archive {
         &self.id
     }
 
+    /// Gives this file an index of its own beside that of another file with the same identifier.
+    pub(crate) fn keep_index_apart(&mut self) {
+        let path = std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let mark = anjuan_store::ContentHash::of(path.to_string_lossy().as_bytes()).to_string();
+        let mark = mark.get(..12).unwrap_or(&mark);
+        self.index_folder.set_file_name(format!("{}-{mark}", self.id));
+    }
+
     /// The index, opened on first use; a foreign, outdated or damaged one is put aside and begun
     /// anew.
     pub(crate) fn index(&self) -> Result<Arc<Index>> {

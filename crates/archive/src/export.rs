@@ -2,6 +2,7 @@
 
 use crate::archive::Archive;
 use crate::error::{Result, internal, unwritable};
+use crate::import::Cancel;
 use anjuan_export::{Document, Fonts, Labels, Options, Passage, TagStyle, annotated_pdf};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode};
@@ -21,7 +22,7 @@ impl SharedFonts {
         Arc::new(Self { folders: folders.to_vec(), fonts: OnceLock::new() })
     }
 
-    fn get(&self) -> Result<&Fonts> {
+    pub(crate) fn get(&self) -> Result<&Fonts> {
         if let Some(fonts) = self.fonts.get() {
             return Ok(fonts);
         }
@@ -40,7 +41,8 @@ pub fn system_font_folders(home: Option<&Path>) -> Vec<PathBuf> {
     } else if cfg!(windows) {
         vec!["C:\\Windows\\Fonts".into()]
     } else {
-        vec!["/usr/share/fonts".into(), "/usr/local/share/fonts".into()]
+        // The last is where Flatpak shows the fonts of the system it runs on.
+        vec!["/usr/share/fonts".into(), "/usr/local/share/fonts".into(), "/run/host/fonts".into()]
     };
     let own = if cfg!(target_os = "macos") {
         "Library/Fonts"
@@ -69,7 +71,8 @@ impl Archive {
     pub fn export_pdf(
         &self,
         request: &wire::ExportPdfRequest,
-        language: &str,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u32, u32),
     ) -> Result<wire::ExportResult> {
         let fonts = self.fonts.get()?;
         let tags = self.read(|r| r.tags())?;
@@ -124,8 +127,8 @@ impl Archive {
             index: request.index,
             memos: request.memos,
             coders: request.coders,
-            labels: Labels::of(language),
-            language: language.to_owned(),
+            labels: Labels::of(&request.language),
+            language: request.language.clone(),
             created: self.clock.stamp(),
             ..Options::default()
         };
@@ -137,6 +140,14 @@ impl Archive {
             pages: pdf.pages,
             highlights: pdf.highlights,
             bytes: pdf.bytes.len() as u64,
+            unplaced: pdf
+                .unplaced
+                .into_iter()
+                .filter_map(|u| {
+                    let report = request.reports.get(u.document)?.clone();
+                    Some(wire::UnplacedPassage { report, passage: u.passage })
+                })
+                .collect(),
             missing: pdf.missing.iter().map(|c| format!("{c} (U+{:04X})", *c as u32)).collect(),
         })
     }

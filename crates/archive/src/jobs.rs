@@ -4,8 +4,10 @@ use crate::clock::Clock;
 use crate::error::{Result, not_found};
 use anjuan_protocol::{ImportCounts, ImportItem, Job, JobKind, JobState};
 use jiff::Timestamp;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Results that a running job carries along; the archive keeps all of them.
 const ITEMS_SHOWN: usize = 200;
@@ -16,38 +18,65 @@ const JOBS_KEPT: usize = 50;
 /// Milliseconds between two reports of one job's progress.
 const REPORT_EVERY: i64 = 100;
 
-/// The jobs of one run of the program.
+/// Milliseconds over which the speed is taken: long enough to be calm, short enough to follow when
+/// large files come after small ones.
+const RATE_OVER: i64 = 8_000;
+
+/// Milliseconds between two samples of it.
+const SAMPLE_EVERY: i64 = 250;
+
+/// The jobs of one run of the program, on all its archives.
 #[derive(Default)]
 pub(crate) struct Jobs {
     jobs: Mutex<Vec<Entry>>,
+    ended: Condvar,
 }
 
 struct Entry {
     job: Job,
+    /// Path of the archive it works on.
+    archive: String,
     cancel: Arc<AtomicBool>,
-    started: Timestamp,
+    /// How much was done when, for the last [`RATE_OVER`] milliseconds.
+    samples: VecDeque<(i64, u32)>,
     reported: Timestamp,
 }
 
 impl Jobs {
-    /// Begins a job and returns it with the flag that asks it to stop.
-    pub(crate) fn begin(&self, kind: JobKind, clock: &dyn Clock) -> (Job, Arc<AtomicBool>) {
+    /// Begins a job on an archive and returns it with the flag that asks it to stop.
+    pub(crate) fn begin(
+        &self,
+        archive: &str,
+        kind: JobKind,
+        subject: String,
+        clock: &dyn Clock,
+    ) -> (Job, Arc<AtomicBool>) {
         let job = Job {
             id: uuid::Uuid::now_v7().to_string(),
             kind,
             state: JobState::Running,
+            subject,
+            started: clock.stamp(),
+            ended: None,
             done: 0,
             total: 0,
             speed: 0.0,
             seconds_left: None,
             items: Vec::new(),
             counts: ImportCounts::default(),
+            export: None,
             error: None,
+            path: None,
         };
         let cancel = Arc::new(AtomicBool::new(false));
         let now = clock.now();
-        let entry =
-            Entry { job: job.clone(), cancel: Arc::clone(&cancel), started: now, reported: now };
+        let entry = Entry {
+            job: job.clone(),
+            archive: archive.to_owned(),
+            cancel: Arc::clone(&cancel),
+            samples: VecDeque::from([(now.as_millisecond(), 0)]),
+            reported: now,
+        };
         let mut jobs = self.lock();
         jobs.insert(0, entry);
         let mut kept = 0;
@@ -58,7 +87,7 @@ impl Jobs {
         (job, cancel)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         // A panic elsewhere leaves a job's numbers as they were, which is fine to read on.
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -72,30 +101,29 @@ impl Jobs {
     ) -> Option<Job> {
         let mut jobs = self.lock();
         let entry = jobs.iter_mut().find(|e| e.job.id == id)?;
+        let total = entry.job.total;
         change(&mut entry.job);
         let shown = entry.job.items.len().saturating_sub(ITEMS_SHOWN);
         entry.job.items.drain(..shown);
         let now = clock.now();
-        let milliseconds =
-            (now.as_millisecond() - entry.started.as_millisecond()).max(0).unsigned_abs();
-        if milliseconds > 0 {
-            entry.job.speed = entry.job.done as f32 * 1000.0 / milliseconds as f32;
+        let ends = entry.job.state != JobState::Running;
+        if ends {
+            entry.job.ended = Some(clock.stamp());
+            self.ended.notify_all();
         }
-        let left = u64::from(entry.job.total.saturating_sub(entry.job.done));
-        entry.job.seconds_left = (entry.job.done > 0 && entry.job.state == JobState::Running)
-            .then(|| (milliseconds * left / u64::from(entry.job.done)).div_ceil(1000))
-            .and_then(|seconds| u32::try_from(seconds).ok());
+        entry.measure(now.as_millisecond(), ends);
+        // What is to be done is told at once: it turns "looking" into "so many of so many".
         let due = now.as_millisecond() - entry.reported.as_millisecond() >= REPORT_EVERY;
-        if due || entry.job.state != JobState::Running {
+        if due || ends || entry.job.total != total {
             entry.reported = now;
             return Some(entry.job.clone());
         }
         None
     }
 
-    /// All jobs, newest first.
-    pub(crate) fn list(&self) -> Vec<Job> {
-        self.lock().iter().map(|e| e.job.clone()).collect()
+    /// The jobs on an archive, newest first.
+    pub(crate) fn list(&self, archive: &str) -> Vec<Job> {
+        self.lock().iter().filter(|e| e.archive == archive).map(|e| e.job.clone()).collect()
     }
 
     /// Asks a job to stop.
@@ -106,11 +134,54 @@ impl Jobs {
         Ok(entry.job.clone())
     }
 
-    /// Asks every job to stop.
-    pub(crate) fn cancel_all(&self) {
-        for entry in self.lock().iter() {
+    /// Asks every job to stop, and waits until they have, but no longer than so long. What they
+    /// did until then is whole: each writes one thing after the other.
+    pub(crate) fn stop(&self, patience: Duration) {
+        let mut jobs = self.lock();
+        for entry in jobs.iter() {
             entry.cancel.store(true, Ordering::Relaxed);
         }
+        let until = Instant::now() + patience;
+        while jobs.iter().any(|e| e.job.state == JobState::Running) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            jobs = self.ended.wait_timeout(jobs, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Entry {
+    /// Takes speed and time left from the last seconds; of a job that ended, the mean.
+    fn measure(&mut self, now: i64, ended: bool) {
+        let job = &mut self.job;
+        let first = if ended {
+            let started: Option<Timestamp> = job.started.parse().ok();
+            (started.map_or(now, Timestamp::as_millisecond), 0)
+        } else {
+            if self.samples.back().is_none_or(|&(at, _)| now - at >= SAMPLE_EVERY) {
+                self.samples.push_back((now, job.done));
+            }
+            while self.samples.get(1).is_some_and(|&(at, _)| now - at >= RATE_OVER) {
+                self.samples.pop_front();
+            }
+            self.samples.front().copied().unwrap_or((now, job.done))
+        };
+        let milliseconds = (now - first.0).max(0);
+        if milliseconds > 0 {
+            job.speed = job.done.saturating_sub(first.1) as f32 * 1000.0 / milliseconds as f32;
+        }
+        let left = job.total.saturating_sub(job.done);
+        job.seconds_left = (!ended && job.speed > 0.0 && milliseconds >= SAMPLE_EVERY)
+            .then(|| f64::from(left) / f64::from(job.speed))
+            .filter(|seconds| *seconds < f64::from(u32::MAX))
+            // Not negative, and no larger than the type: checked above.
+            .map(|seconds| {
+                #[allow(clippy::cast_sign_loss)]
+                let whole = seconds.ceil() as u32;
+                whole
+            });
     }
 }
 
@@ -129,5 +200,86 @@ pub(crate) fn count(counts: &mut ImportCounts, item: &ImportItem) {
         Outcome::Duplicate => counts.duplicates += 1,
         Outcome::Version => counts.versions += 1,
         Outcome::Failed => counts.failed += 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicI64;
+
+    /// A clock that stands until it is moved.
+    #[derive(Default)]
+    struct Hands(AtomicI64);
+
+    impl Hands {
+        fn pass(&self, milliseconds: i64) {
+            self.0.fetch_add(milliseconds, Ordering::Relaxed);
+        }
+    }
+
+    impl Clock for Hands {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millisecond(self.0.load(Ordering::Relaxed)).expect("a time")
+        }
+    }
+
+    #[test]
+    fn speed_and_time_left_follow_the_last_seconds() {
+        let (jobs, clock) = (Jobs::default(), Hands::default());
+        let (job, _) = jobs.begin("a", JobKind::Import, "f".into(), &clock);
+        jobs.advance(&job.id, &clock, |job| job.total = 1_000).expect("told");
+        for _ in 0..100 {
+            clock.pass(100);
+            jobs.advance(&job.id, &clock, |job| job.done += 2).expect("told");
+        }
+        let told = &jobs.list("a")[0];
+        assert!((told.speed - 20.0).abs() < 0.5, "{}", told.speed);
+        assert_eq!(told.seconds_left, Some(40));
+        // Ten times slower: after some seconds that is what holds.
+        for _ in 0..100 {
+            clock.pass(1_000);
+            jobs.advance(&job.id, &clock, |job| job.done += 2).expect("told");
+        }
+        let told = &jobs.list("a")[0];
+        assert!((told.speed - 2.0).abs() < 0.05, "{}", told.speed);
+        assert_eq!(told.seconds_left, Some(300));
+        let told = jobs.advance(&job.id, &clock, |job| job.state = JobState::Done).expect("told");
+        assert_eq!((told.seconds_left, told.ended.is_some()), (None, true));
+        assert!((told.speed - 400.0 / 110.0).abs() < 0.01, "of an end, the mean: {}", told.speed);
+    }
+
+    #[test]
+    fn jobs_are_listed_by_archive_and_told_ten_times_a_second() {
+        let (jobs, clock) = (Jobs::default(), Hands::default());
+        let (a, _) = jobs.begin("a", JobKind::Import, String::new(), &clock);
+        let (b, cancel) = jobs.begin("b", JobKind::Export, String::new(), &clock);
+        assert_eq!(jobs.list("a").iter().map(|j| &j.id).collect::<Vec<_>>(), [&a.id]);
+        assert_eq!(jobs.list("b").iter().map(|j| &j.id).collect::<Vec<_>>(), [&b.id]);
+        clock.pass(99);
+        assert!(jobs.advance(&a.id, &clock, |job| job.done += 1).is_none());
+        clock.pass(1);
+        assert!(jobs.advance(&a.id, &clock, |job| job.done += 1).is_some());
+        jobs.cancel(&b.id).expect("there");
+        assert!(cancel.load(Ordering::Relaxed));
+        jobs.cancel("none").expect_err("not there");
+    }
+
+    #[test]
+    fn stopping_waits_for_the_end_but_not_for_ever() {
+        let jobs = Arc::new(Jobs::default());
+        let clock = Hands::default();
+        let (job, cancel) = jobs.begin("a", JobKind::Import, String::new(), &clock);
+        let begun = Instant::now();
+        jobs.stop(Duration::from_millis(30));
+        assert!(begun.elapsed() >= Duration::from_millis(30));
+        assert!(cancel.load(Ordering::Relaxed));
+        let other = Arc::clone(&jobs);
+        let worker = std::thread::spawn(move || {
+            other.advance(&job.id, &Hands::default(), |job| job.state = JobState::Cancelled)
+        });
+        jobs.stop(Duration::from_secs(20));
+        assert_eq!(jobs.list("a")[0].state, JobState::Cancelled);
+        worker.join().expect("ended");
     }
 }

@@ -9,13 +9,17 @@
 
 mod app;
 mod archive;
+mod backup;
 mod clock;
 mod collections;
 mod comparison;
+mod desk;
 mod documents;
+mod environment;
 mod error;
 mod example;
 mod export;
+mod faults;
 mod history;
 mod import;
 mod jobs;
@@ -25,11 +29,15 @@ mod reports;
 mod search;
 mod settings;
 mod tags;
+mod windows;
 mod wire;
 
-pub use app::{App, Desktop, Event, Folders, Headless, Shell};
+pub use app::{App, Desktop, Event, Folders, Headless, News, Opening, Shell};
 pub use archive::{Archive, inspect};
 pub use clock::{Clock, SystemClock};
+pub use desk::Desk;
 pub use error::Result;
 pub use export::system_font_folders;
+pub use faults::note_panics;
 pub use import::{Cancel, ImportSummary, Step as ImportStep};
+pub use windows::{Geometry, KeptWindow};

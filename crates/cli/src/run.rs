@@ -65,6 +65,7 @@ fn shell() -> Result<Shell> {
             fonts: anjuan_archive::system_font_folders(
                 home.as_ref().map(directories::BaseDirs::home_dir),
             ),
+            programs: Vec::new(),
         },
         clock: Arc::new(SystemClock),
         desktop: Box::new(Headless),
@@ -364,8 +365,19 @@ fn export(archive: &Archive, command: ExportCommand) -> Result<Outcome> {
         index: !no_index,
         memos: !no_memos,
         coders: true,
+        paper: String::new(),
+        font: String::new(),
+        language,
     };
-    let result = archive.export_pdf(&request, &language)?;
+    let tty = std::io::stderr().is_terminal();
+    let result = archive.export_pdf(&request, &Cancel::default(), &mut |done, total| {
+        if tty {
+            eprint!("\r{done}/{total} ");
+        }
+    })?;
+    if tty {
+        eprintln!();
+    }
     let mut text =
         format!("{}: {} pages, {} highlights\n", result.path, result.pages, result.highlights);
     if !result.missing.is_empty() {

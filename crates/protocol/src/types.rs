@@ -253,8 +253,6 @@ wire! {
         pub memos: bool,
         /// Names of the coders.
         pub coders: bool,
-        /// Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
-        pub language: String,
     }
 
     /// A change of the settings.
@@ -1323,7 +1321,7 @@ wire! {
         /// The family that text is set in; empty for the best that is there.
         #[serde(default)]
         pub font: String,
-        /// Language of the words printed in it: `zh-Hans`, `zh-Hant` or `en`.
+        /// Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
         #[serde(default)]
         pub language: String,
     }
@@ -1416,7 +1414,6 @@ impl Default for ExportSettings {
             index: true,
             memos: true,
             coders: true,
-            language: "zh-Hans".into(),
         }
     }
 }

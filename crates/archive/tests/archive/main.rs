@@ -17,6 +17,7 @@ fn shell(folder: &Path) -> Shell {
             data: folder.join("data"),
             cache: folder.join("cache"),
             fonts: anjuan_archive::system_font_folders(None),
+            programs: Vec::new(),
         },
         clock: Arc::new(SystemClock),
         desktop: Box::new(Headless),

@@ -219,8 +219,12 @@ fn twenty_passages_come_out_as_highlights() {
                     index: true,
                     memos: true,
                     coders: true,
+                    paper: String::new(),
+                    font: String::new(),
+                    language: "zh-Hans".into(),
                 },
-                "zh-Hans",
+                &Cancel::default(),
+                &mut |_, _| {},
             )
             .expect("exports");
         assert_eq!(result.missing, Vec::<String>::new());
