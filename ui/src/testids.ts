@@ -116,6 +116,10 @@ export const TEST_IDS = {
   facetSearch: 'facet-search',
   histogram: 'histogram',
   histogramHandle: 'histogram-handle',
+  reportPicker: 'report-picker',
+  reportPickerField: 'report-picker-field',
+  /** `data-id` is the report. */
+  reportPickerItem: 'report-picker-item',
   collectionPicker: 'collection-picker',
   collectionPickerField: 'collection-picker-field',
   collectionPickerItem: 'collection-picker-item',
@@ -257,6 +261,7 @@ export const TEST_IDS = {
   /** A column; `data-id` is its report. */
   compareColumn: 'compare-column',
   compareChoose: 'compare-choose',
+  compareChooser: 'compare-chooser',
   compareShare: 'compare-share',
   compareText: 'compare-text',
   compareGrid: 'compare-grid',
@@ -265,7 +270,6 @@ export const TEST_IDS = {
   // Export
   exportDialog: 'export-dialog',
   /** A report to choose; `data-id` is its identifier. */
-  exportReport: 'export-report',
   exportLegend: 'export-legend',
   exportIndex: 'export-index',
   exportMemos: 'export-memos',

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anchor, FOLDER, guide, LOCALES, page, sources, traditional } from '../../scripts/guide.js';
 import { COMMANDS, type CommandId } from '../commands/registry';
-import { keyCaps } from '../commands/keys';
 import { loadGuide, plain, type Block, type Guide, type Inline } from './guide';
 import { find, indexed } from './search';
 
@@ -93,10 +92,12 @@ describe.each(LOCALES)('the guide in %s', (locale) => {
   });
 
   it('runs commands of the registry, and names the keys that they first have', () => {
-    const keys = (id: string) => {
-      const { shortcut } = COMMANDS[id as CommandId];
-      return shortcut ? keyCaps(shortcut, false).join('+').replace('Del', 'Delete') : null;
-    };
+    const written: Record<string, string> = { Mod: 'Ctrl', ArrowUp: '↑', ArrowDown: '↓' };
+    const keys = (id: string) =>
+      COMMANDS[id as CommandId].shortcut
+        ?.split('+')
+        .map((part) => written[part] ?? part)
+        .join('+');
     for (const { from, link } of all) {
       if ('command' in link.to) expect(COMMANDS, from).toHaveProperty([link.to.command]);
       if (!('key' in link.to)) continue;

@@ -7,6 +7,8 @@ import type { App } from './app.svelte';
 export class SessionState {
   readonly #app: App;
   version = $state('');
+  /** `linux`, `macos` or `windows`. */
+  platform = $state('');
   archive = $state.raw<ArchiveInfo | null>(null);
   recent = $state.raw<readonly RecentArchive[]>([]);
   /** Whether the first answer is still to come. */
@@ -40,6 +42,9 @@ export class SessionState {
   #apply(session: Session): void {
     const before = this.archive?.path;
     this.version = session.version;
+    this.platform = session.platform;
+    const { settingsAside: path } = session;
+    if (path !== null) this.#app.toasts.show(() => m.settings_aside({ path }));
     this.archive = session.archive;
     this.recent = session.recent;
     if (session.archive?.path === before) return;
@@ -89,6 +94,8 @@ export class SessionState {
   }
 
   openExample(): Promise<void> {
+    // Own files do not belong into the example.
+    this.waiting = [];
     return this.#open(() => this.#app.platform.call('open_example', NOTHING));
   }
 
@@ -136,28 +143,34 @@ export class SessionState {
     if (!this.failure && found !== path) await this.forget(path);
   }
 
-  /** Opens what the system asked for: an archive, or files to import into the open one. */
-  async takeOpenedPaths(): Promise<void> {
-    await this.take(
-      await this.#app.platform.call('take_opened_paths', NOTHING).catch(() => []),
-    );
+  /** Empties the list of archives opened lately. */
+  async clearRecent(): Promise<void> {
+    this.#apply(await this.#app.platform.call('clear_recent', NOTHING));
   }
 
-  /** Opens the archive among some files, and imports the others: later, where none is open yet. */
-  async take(paths: readonly string[]): Promise<void> {
+  /** Opens what the system asked for: an archive, or files to import into the open one. */
+  async takeOpenedPaths(): Promise<void> {
+    await this.take(await this.#app.platform.call('take_opened_paths', NOTHING).catch(() => []));
+  }
+
+  /**
+   * Opens the archive among some files, and imports the others, into a collection where one is
+   * given: later, where no archive is open yet.
+   */
+  async take(paths: readonly string[], collection: string | null = null): Promise<void> {
     const archive = paths.find((path) => path.endsWith('.anjuan'));
     const files = paths.filter((path) => !path.endsWith('.anjuan'));
     this.waiting = [...this.waiting, ...files];
     if (archive) await this.open(archive);
-    else await this.#importWaiting();
+    else await this.#importWaiting(collection);
   }
 
-  async #importWaiting(): Promise<void> {
+  async #importWaiting(collection: string | null = null): Promise<void> {
     if (!this.archive || this.waiting.length === 0) return;
     const files = [...this.waiting];
     this.waiting = [];
     this.#app.shell.importing = true;
-    await this.#app.jobs.startImport(files);
+    await this.#app.jobs.startImport(files, collection);
   }
 
   /** Counts anew after a change. */

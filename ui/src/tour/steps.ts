@@ -1,5 +1,6 @@
 // What the tour shows, step by step: where each step points, how it notices that its deed was done,
 // and how it does the deed itself for who would rather watch.
+import type { CommandId } from '../commands/registry';
 import { emptyFilter } from '../platform/platform';
 import type { App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
@@ -15,7 +16,7 @@ export interface Step {
   /** What it points to, by mark; the first that is in sight. */
   at: string[];
   /** Commands whose keys its text names, as `key`, `second`. */
-  keys?: string[];
+  keys?: CommandId[];
   /** Whether the deed is done. A step without a deed is left by "next". */
   done?: (app: App, before: Before) => boolean;
   /** Waits for "next" although the deed is done: there is something to look at. */
