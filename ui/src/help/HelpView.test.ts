@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { guide } from '../../scripts/guide.js';
 import { inApp } from '../../tests/inApp';
 import { setLanguage } from '../i18n/locale.svelte';
 import { TEST_IDS } from '../testids';
@@ -103,5 +106,20 @@ describe('F1', () => {
     app.help.open('settings');
     expect(app.help.over).toBe(true);
     dialog.remove();
+  });
+});
+
+describe('the topics that parts of the window name', () => {
+  it('are pages of the guide', () => {
+    const folder = join(import.meta.dirname, '..');
+    const named = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.svelte'))
+      .flatMap((name) => [
+        ...readFileSync(join(folder, name), 'utf8').matchAll(/\b(?:data-)?help="([\w#-]+)"/g),
+      ])
+      .map(([, topic]) => topic as string);
+    expect(named.length).toBeGreaterThan(6);
+    const pages = guide('zh-Hans').pages.map(({ id }) => id);
+    for (const topic of named) expect(pages).toContain(topic.split('#')[0]);
   });
 });
