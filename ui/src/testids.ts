@@ -269,7 +269,6 @@ export const TEST_IDS = {
 
   // Export
   exportDialog: 'export-dialog',
-  /** A report to choose; `data-id` is its identifier. */
   exportLegend: 'export-legend',
   exportIndex: 'export-index',
   exportMemos: 'export-memos',

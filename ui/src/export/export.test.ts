@@ -12,7 +12,7 @@ async function open() {
   }));
   await screen.findByTestId(TEST_IDS.exportDialog);
   await waitFor(() =>
-    expect(screen.getAllByTestId(TEST_IDS.exportReport).length).toBeGreaterThan(2),
+    expect(screen.getAllByTestId(TEST_IDS.reportPickerItem).length).toBeGreaterThan(2),
   );
   const [id = ''] = shown.props['reports'] as string[];
   return { ...shown, id };
@@ -21,9 +21,10 @@ async function open() {
 it('exports what is chosen and reports what came of it', async () => {
   const { user, platform, id } = await open();
   const call = vi.spyOn(platform, 'call');
-  const boxes = screen.getAllByTestId<HTMLInputElement>(TEST_IDS.exportReport);
-  expect(boxes.filter((box) => box.checked).map((box) => box.dataset['id'])).toEqual([id]);
-  const other = boxes.find((box) => !box.checked);
+  const offered = screen.getAllByTestId(TEST_IDS.reportPickerItem);
+  const isOn = (item: HTMLElement) => item.getAttribute('aria-selected') === 'true';
+  expect(offered.filter(isOn).map((item) => item.dataset['id'])).toEqual([id]);
+  const other = offered.find((item) => !isOn(item));
   await user.click(other as HTMLElement);
   await user.click(screen.getByTestId(TEST_IDS.exportIndex));
   await user.type(screen.getByTestId(TEST_IDS.exportPath), '/tmp/合订.pdf');

@@ -17,9 +17,13 @@ const THRESHOLD = 5;
 /** The upper and lower part of a collection between which it is dropped into it. */
 const EDGE = 0.28;
 
-/** The collection that lies at a point of the window. */
-export function collectionAt(x: number, y: number): Element | null {
+function lineAt(x: number, y: number): Element | null {
   return document.elementFromPoint(x, y)?.closest(`[${DROP}]`) ?? null;
+}
+
+/** The collection that lies at a point of the page. */
+export function collectionAt(x: number, y: number): string | null {
+  return lineAt(x, y)?.getAttribute(DROP) || null;
 }
 
 export class Dragging {
@@ -83,7 +87,7 @@ export class Dragging {
   }
 
   #place(event: PointerEvent): DropPlace | null {
-    const element = collectionAt(event.clientX, event.clientY);
+    const element = lineAt(event.clientX, event.clientY);
     if (!element) return null;
     const id = element.getAttribute(DROP) || null;
     if (this.dragged?.kind !== 'collection') return id === null ? null : { id, where: 'into' };

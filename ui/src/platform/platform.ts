@@ -1,12 +1,18 @@
 // The one seam between the page and everything outside it.
 import type { CommandError, Commands, ErrorCode, Events, ReportFilter } from '../protocol/protocol';
 
-/** Files dragged over or dropped on the window. */
+/** A point of the page, in its own pixels. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Files dragged over or dropped on the window; `at` is where, as far as the system tells. */
 export type FileDrop =
-  | { phase: 'over' }
+  | { phase: 'over'; at?: Point }
   | { phase: 'leave' }
   /** Absolute paths, in the order of the system. */
-  | { phase: 'drop'; paths: string[] };
+  | { phase: 'drop'; paths: string[]; at?: Point };
 
 export type Unsubscribe = () => void;
 

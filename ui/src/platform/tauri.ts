@@ -3,7 +3,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import type { Commands, Events } from '../protocol/protocol';
-import { toFailure, type FileDrop, type Platform, type Unsubscribe } from './platform';
+import { toFailure, type FileDrop, type Platform, type Point, type Unsubscribe } from './platform';
 
 /** Turns a subscription that arrives later into one that can be ended at once. */
 function subscription(pending: Promise<Unsubscribe>): Unsubscribe {
@@ -32,15 +32,18 @@ export class TauriPlatform implements Platform {
   }
 
   on<K extends keyof Events>(event: K, handler: (payload: Events[K]) => void): Unsubscribe {
-    return subscription(listen<Events[K]>(event, ({ payload }) => handler(payload)));
+    // Without a target a window would hear what is told to the others.
+    const target = { kind: 'WebviewWindow', label: getCurrentWebview().label } as const;
+    return subscription(listen<Events[K]>(event, ({ payload }) => handler(payload), { target }));
   }
 
   onFileDrop(handler: (drop: FileDrop) => void): Unsubscribe {
     return subscription(
       getCurrentWebview().onDragDropEvent(({ payload }) => {
-        if (payload.type === 'drop') handler({ phase: 'drop', paths: payload.paths });
-        else if (payload.type === 'leave') handler({ phase: 'leave' });
-        else handler({ phase: 'over' });
+        if (payload.type === 'leave') return handler({ phase: 'leave' });
+        const at = inPage(payload.position);
+        if (payload.type === 'drop') handler({ phase: 'drop', paths: payload.paths, at });
+        else handler({ phase: 'over', at });
       }),
     );
   }
@@ -52,6 +55,12 @@ export class TauriPlatform implements Platform {
       .setZoom(factor)
       .catch((error: unknown) => console.error(toFailure(error)));
   }
+}
+
+/** A place that the shell tells of: in pixels of the screen on Windows, of the page elsewhere. */
+function inPage({ x, y }: Point): Point {
+  const scale = navigator.userAgent.includes('Windows') ? window.devicePixelRatio : 1;
+  return { x: x / scale, y: y / scale };
 }
 
 /** Whether the page runs inside the desktop window. */

@@ -12,6 +12,9 @@ export class CollectionsState {
     new Map(this.list.map((collection) => [collection.id, collection])),
   );
 
+  /** The collection over which files are being dragged. */
+  underFiles = $state<string | null>(null);
+
   constructor(app: App) {
     this.#app = app;
   }
@@ -60,7 +63,7 @@ export class CollectionsState {
   async remove(id: string): Promise<void> {
     const name = this.byId.get(id)?.name ?? '';
     await this.#app.platform.call('delete_collections', { ids: [id] });
-    this.#app.history.done(m.collection_deleted({ name }));
+    this.#app.history.done(() => m.collection_deleted({ name }));
   }
 
   /** Puts a collection before or after another one, or into it; null is the top of the tree. */
@@ -81,11 +84,11 @@ export class CollectionsState {
   /** Puts reports into a collection, and says how many. */
   async add(id: string, reports: ReportSelection, count: number): Promise<void> {
     const { name } = await this.#app.platform.call('add_to_collection', { id, reports });
-    this.#app.history.done(m.collection_added({ count: number(count), name }));
+    this.#app.history.done(() => m.collection_added({ count: number(count), name }));
   }
 
   async takeOut(id: string, reports: ReportSelection, count: number): Promise<void> {
     const { name } = await this.#app.platform.call('remove_from_collection', { id, reports });
-    this.#app.history.done(m.collection_removed({ count: number(count), name }));
+    this.#app.history.done(() => m.collection_removed({ count: number(count), name }));
   }
 }
