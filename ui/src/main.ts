@@ -12,7 +12,8 @@ import './styles/base.css';
  * went through the messages (as `?theme=dark` the dark theme), `?gallery` shows the components alone.
  */
 async function platform(): Promise<Platform> {
-  if (insideShell()) return new TauriPlatform();
+  // Said so that a build leaves all that follows out.
+  if (!import.meta.env.DEV || insideShell()) return new TauriPlatform();
   const { MemoryPlatform } = await import('./platform/memory');
   const wanted = new URLSearchParams(location.search);
   const many = Number(wanted.get('many') ?? 0);
@@ -26,7 +27,7 @@ async function platform(): Promise<Platform> {
       contrast: wanted.get('contrast') ?? 'system',
     },
   };
-  if (!import.meta.env.DEV || many === 0) return new MemoryPlatform(options);
+  if (many === 0) return new MemoryPlatform(options);
   const { ManyPlatform } = await import('./platform/many');
   return new ManyPlatform({ ...options, many });
 }

@@ -80,11 +80,11 @@ describe('keys', () => {
     expect(await names()).toContain('新');
     expect(press({ key: 'z', ctrlKey: true })).toBe(true);
     await waitFor(async () => expect(await names()).not.toContain('新'));
-    await waitFor(() => expect(app.toasts.list.at(-1)?.text).toBe('已撤销：新建标签'));
+    await waitFor(() => expect(app.toasts.list.at(-1)?.text()).toBe('已撤销：新建标签'));
     expect(press({ key: 'Z', ctrlKey: true, shiftKey: true })).toBe(true);
     await waitFor(async () => expect(await names()).toContain('新'));
     await waitFor(() => expect(app.toasts.list).toHaveLength(1));
-    expect(app.toasts.list[0]?.text).toBe('已重做：新建标签');
+    expect(app.toasts.list[0]?.text()).toBe('已重做：新建标签');
     end();
   });
 

@@ -203,7 +203,7 @@ export class OpenReport {
   async remove(ids: string[]): Promise<void> {
     await this.app.platform.call('delete_passages', { ids });
     await this.loadPassages();
-    this.app.history.done(m.reader_deleted({ count: ids.length }));
+    this.app.history.done(() => m.reader_deleted({ count: ids.length }));
   }
 
   async saveMemo(memo: string): Promise<void> {
@@ -215,7 +215,7 @@ export class OpenReport {
   /** Puts a piece of furniture back into the text. */
   async restore(index: number): Promise<void> {
     this.take(await this.app.platform.call('restore_furniture', { id: this.id, index }));
-    this.app.history.done(m.reader_restored());
+    this.app.history.done(() => m.reader_restored());
   }
 
   /** A range of the text with where it comes from. */
@@ -226,7 +226,7 @@ export class OpenReport {
 
   async copyCitation(range: Span): Promise<void> {
     await navigator.clipboard.writeText(this.citation(range));
-    this.app.toasts.show(m.reader_copied());
+    this.app.toasts.show(() => m.reader_copied());
   }
 
   /** Chooses the passage before or behind the chosen one, or from a position. */

@@ -1,11 +1,14 @@
 import type { CommandFailure } from '../platform/platform';
 
+/** What a message says, in the language that the window has when it is read. */
+export type Said = () => string;
+
 export interface Toast {
   id: number;
-  text: string;
+  text: Said;
   /** An error is announced at once and stays until it is closed. */
   error: CommandFailure | null;
-  action: { label: string; run: () => void } | null;
+  action: { label: Said; run: () => void } | null;
 }
 
 /** How long a toast without error stays, in milliseconds: enough to read a line and reach a button. */
@@ -24,13 +27,13 @@ export class ToastsState {
   }
 
   /** Shows a short message, with one thing to do about it. */
-  show(text: string, action: Toast['action'] = null): void {
+  show(text: Said, action: Toast['action'] = null): void {
     const id = this.#add({ text, error: null, action });
     setTimeout(() => this.close(id), STAY);
   }
 
   error(error: CommandFailure): void {
-    this.#add({ text: error.message, error, action: null });
+    this.#add({ text: () => error.message, error, action: null });
   }
 
   /** Takes away what offers something that no longer holds. */

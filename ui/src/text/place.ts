@@ -48,15 +48,28 @@ export function endBox(page: Page, at: CodePoint): DOMRect | undefined {
   return last && new DOMRect(last.right, last.top, 0, last.height);
 }
 
+/** The position at the upper edge of a scroller. */
+export function topOf(page: Page, scroller: HTMLElement): CodePoint | undefined {
+  const view = scroller.getBoundingClientRect();
+  for (let y = view.top + 8; y < view.bottom; y += 12) {
+    const at = positionAt(page, view.left + view.width / 2, y);
+    if (at !== undefined) return at;
+  }
+  return undefined;
+}
+
 /** How far down in its scroller a range is brought: a third leaves what follows in sight. */
 const REST = 0.3;
 
-/** Scrolls a range into the upper part of its scroller, unless `onlyIfHidden` and it is in sight. */
+/**
+ * Scrolls a range into the upper part of its scroller, unless `onlyIfHidden` and it is in sight.
+ * `rest` is how far down it comes to stand, as a part of the height.
+ */
 export function reveal(
   page: Page,
   scroller: HTMLElement,
   range: Span,
-  { onlyIfHidden = false, smooth = false } = {},
+  { onlyIfHidden = false, smooth = false, rest = REST } = {},
 ): void {
   const move = (behavior: ScrollBehavior): void => {
     const box = boxOf(page, range);
@@ -64,7 +77,7 @@ export function reveal(
     const view = scroller.getBoundingClientRect();
     const margin = 48;
     if (onlyIfHidden && box.top >= view.top + margin && box.bottom <= view.bottom - margin) return;
-    scroller.scrollBy?.({ top: box.top - view.top - view.height * REST, behavior });
+    scroller.scrollBy?.({ top: box.top - view.top - view.height * rest, behavior });
   };
   const block = page.blockElement(page.text.blockAt(range.start));
   if (block?.checkVisibility?.({ contentVisibilityAuto: true }) === false) {

@@ -9,6 +9,7 @@
 import type { Furniture } from '../protocol/protocol';
 import { firstWhere } from './bisect';
 import { codePoint, span, utf16, type CodePoint, type Span, type Utf16 } from './offsets';
+import { phrases } from './phrases';
 import type { ReadingText } from './reading';
 
 /** Blocks to a section. One section for each paragraph would make WebKit crawl. */
@@ -86,6 +87,16 @@ export function typeset({ into, text, part, furniture = [] }: TypesetOptions): P
     pieces.push(piece);
     pieceOf.set(node, piece);
   };
+  /** A title breaks into lines between its phrases. */
+  const addPhrases = (parent: HTMLElement, start: number, end: number): void => {
+    let at = start;
+    for (const phrase of phrases(text.offsets.text.slice(start, end))) {
+      if (at > start) parent.append(document.createElement('wbr'));
+      addPiece(parent, at, at + phrase.length);
+      at += phrase.length;
+    }
+    if (at === start) addPiece(parent, start, end);
+  };
   const addAside = (parent: HTMLElement, before: number): void => {
     const set = part ? undefined : asideAt.get(before);
     if (!set) return;
@@ -130,7 +141,8 @@ export function typeset({ into, text, part, furniture = [] }: TypesetOptions): P
         if (/^[\s\u3000]/u.test(text.offsets.text.slice(start, start + 1)))
           set.classList.add('indented');
         element.append(set);
-        addPiece(set, start, end);
+        if (block.kind === 'title' || block.kind === 'heading') addPhrases(set, start, end);
+        else addPiece(set, start, end);
       }
     }
     const ends = members.map(([, block]) => block.end);
