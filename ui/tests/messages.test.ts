@@ -8,11 +8,14 @@ import { message, publicationDate } from '../src/i18n/messages';
 import { tick } from 'svelte';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+/** A text, or several to choose from by the number of things. */
+type Text = string | [{ match: Record<string, string> }];
+const texts = (text: Text) => (typeof text === 'string' ? [text] : Object.values(text[0].match));
 const files = new Map(
   locales.map((locale) => {
     const { $schema: _, ...messages } = JSON.parse(read(`../messages/${locale}.json`)) as Record<
       string,
-      string
+      Text
     >;
     return [locale, messages];
   }),
@@ -47,13 +50,56 @@ describe('the message files', () => {
   it('have no empty text and the same holes', () => {
     for (const [locale, messages] of files) {
       for (const [key, text] of Object.entries(messages)) {
-        expect(text.trim(), `${locale} ${key}`).not.toBe('');
-        expect(holes(text), `${locale} ${key}`).toEqual(holes(base[key] ?? ''));
+        for (const one of texts(text)) expect(one.trim(), `${locale} ${key}`).not.toBe('');
+        // One thing need not be counted; many are.
+        const [wanted] = texts(base[key] ?? '');
+        expect(holes(texts(text).at(-1) ?? ''), `${locale} ${key}`).toEqual(holes(wanted ?? ''));
       }
     }
   });
+  it('say it in every language: none is left as in the first', () => {
+    // Examples of what is typed into the search field, sizes of paper, signs.
+    const alike = /^(search_example_|settings_export_paper_|settings_sample$)/;
+    for (const [key, text] of Object.entries(files.get('en') ?? {})) {
+      if (
+        alike.test(key) ||
+        !/\p{L}/u.test(
+          texts(text)
+            .join('')
+            .replace(/\{\w+\}/g, ''),
+        )
+      )
+        continue;
+      expect(texts(text), key).not.toContain(base[key]);
+      expect(texts(text).join(''), key).not.toMatch(/\p{Script=Han}{6}/u);
+    }
+  });
+  it('write traditional characters only where they ought to', () => {
+    const table = read('../../crates/text/data/STCharacters.txt').split('\n');
+    const simplified = new Map(
+      table
+        .filter((line) => line.includes('\t') && !line.startsWith('#'))
+        .map((line) => line.trim().split('\t') as [string, string]),
+    );
+    const wrong = Object.entries(files.get('zh-Hant') ?? {}).flatMap(([key, text]) =>
+      Array.from(texts(text).join(''))
+        .filter((character) => {
+          const traditional = simplified.get(character)?.split(' ');
+          return traditional !== undefined && !traditional.includes(character);
+        })
+        .map((character) => `${key}: ${character}`),
+    );
+    // What is typed into the search field may be in either script.
+    expect(wrong.filter((line) => !/^(search_example_|settings_sample)/.test(line))).toEqual([]);
+  });
+  it('count one thing as one in English', () => {
+    setLanguage('en');
+    expect(message('library_count', '', { count: '1' })).toBe('1 report');
+    expect(message('library_count', '', { count: '1,234' })).toBe('1,234 reports');
+    setLanguage('zh-Hans');
+  });
   it('are compiled: none is shown as its key', () => {
-    for (const key of Object.keys(base)) expect(message(key, ''), key).not.toBe('');
+    for (const key of Object.keys(base)) expect(message(key, '', { count: '2' }), key).not.toBe('');
   });
   it.each([
     ['error', 'protocol/src/error.rs', 'ErrorCode'],
