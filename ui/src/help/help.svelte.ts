@@ -64,9 +64,8 @@ export class HelpState {
   /** The topic of what has the focus. */
   topicHere(): string {
     const near = document.activeElement?.closest<HTMLElement>('[data-help]');
-    const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"] [data-help]')].at(
-      -1,
-    );
+    const topics = '[role="dialog"][data-help], [role="dialog"] [data-help]';
+    const dialog = [...document.querySelectorAll<HTMLElement>(topics)].at(-1);
     const named = near?.dataset['help'] ?? dialog?.dataset['help'];
     if (named) return named;
     return this.#app.session.archive ? TOPICS[this.#app.tabs.active.kind] : 'start';
