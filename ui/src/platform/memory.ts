@@ -397,6 +397,8 @@ export class MemoryPlatform implements Platform {
     this.#content = NONE;
     this.#undo = [];
     this.#redo = [];
+    // The same archive has the same identifiers.
+    this.#next = 1;
     const tags = new Map<string, Omit<Tag, 'passages'>>();
     const named = new Map<string, string>();
     for (const { name, parent, colour, description } of SAMPLE_TAGS) {
@@ -941,16 +943,12 @@ export class MemoryPlatform implements Platform {
   #startImport({ paths, collection }: Commands['start_import'][0]): Job {
     this.#need();
     const job: Job = {
+      ...idle(),
       id: this.#id(),
       kind: 'import',
-      state: 'running',
-      done: 0,
+      subject: paths[0] ?? '',
+      started: this.#now(),
       total: paths.length,
-      speed: 0,
-      secondsLeft: null,
-      items: [],
-      counts: { imported: 0, duplicates: 0, versions: 0, failed: 0 },
-      error: null,
     };
     this.#jobs = [job, ...this.#jobs];
     const began = performance.now();
@@ -959,7 +957,7 @@ export class MemoryPlatform implements Platform {
       if (now.state !== 'running') return;
       const path = paths[now.done];
       if (path === undefined) {
-        this.#moved({ ...now, state: 'done', secondsLeft: 0 });
+        this.#moved({ ...now, state: 'done', ended: this.#now(), secondsLeft: null });
         return;
       }
       const item = this.#importOne(path);
@@ -987,6 +985,53 @@ export class MemoryPlatform implements Platform {
         counts,
       });
       setTimeout(next, this.#pace);
+    };
+    setTimeout(next, this.#pace);
+    return job;
+  }
+
+  #startExport({ reports, path, tags }: Commands['start_export'][0]): Job {
+    this.#need();
+    const total = reports.reduce((sum, id) => sum + points(this.#report(id).view.text).length, 0);
+    const job: Job = {
+      ...idle(),
+      id: this.#id(),
+      kind: 'export',
+      subject: path,
+      started: this.#now(),
+      total,
+    };
+    this.#jobs = [job, ...this.#jobs];
+    const began = performance.now();
+    const step = Math.ceil(total / 8);
+    const next = () => {
+      const now = this.#job(job.id);
+      if (now.state !== 'running') return;
+      if (now.done < total) {
+        const done = Math.min(total, now.done + step);
+        const speed = done / Math.max(0.001, (performance.now() - began) / 1000);
+        this.#moved({ ...now, done, speed, secondsLeft: Math.ceil((total - done) / speed) });
+        setTimeout(next, this.#pace);
+        return;
+      }
+      const highlights = reports
+        .flatMap((id) => this.#passagesOf(id))
+        .filter((passage) => tags.length === 0 || passage.tags.some((tag) => tags.includes(tag)));
+      this.#moved({
+        ...now,
+        state: 'done',
+        ended: this.#now(),
+        secondsLeft: null,
+        path,
+        export: {
+          path,
+          pages: reports.length * 2,
+          highlights: highlights.length,
+          bytes: 120_000,
+          missing: [],
+          unplaced: [],
+        },
+      });
     };
     setTimeout(next, this.#pace);
     return job;
@@ -1404,6 +1449,8 @@ export class MemoryPlatform implements Platform {
     },
 
     search: (request) => this.#search(request),
+    find_in_report: ({ report, words }) =>
+      occurrences(folded(this.#report(report).view.text), folded(words)),
     index_status: () => ({
       indexed: this.#need().reports.size,
       applied: this.#sequence,
@@ -1417,21 +1464,12 @@ export class MemoryPlatform implements Platform {
     jobs: () => this.#jobs,
     cancel_job: ({ id }) => {
       const job = this.#job(id);
-      if (job.state === 'running') this.#moved({ ...job, state: 'cancelled', secondsLeft: null });
+      if (job.state === 'running') {
+        this.#moved({ ...job, state: 'cancelled', ended: this.#now(), secondsLeft: null });
+      }
       return this.#job(id);
     },
-    export_pdf: ({ reports, path, tags }) => {
-      const highlights = reports
-        .flatMap((id) => this.#passagesOf(id))
-        .filter((passage) => tags.length === 0 || passage.tags.some((tag) => tags.includes(tag)));
-      return {
-        path,
-        pages: reports.length * 2,
-        highlights: highlights.length,
-        bytes: 120_000,
-        missing: [],
-      };
-    },
+    start_export: (request) => this.#startExport(request),
   };
 }
 
