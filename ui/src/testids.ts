@@ -159,6 +159,12 @@ export const TEST_IDS = {
   activity: 'activity',
   job: 'job',
   jobCancel: 'job-cancel',
+  jobProgress: 'job-progress',
+  jobCounts: 'job-counts',
+  jobShow: 'job-show',
+  jobOpen: 'job-open',
+  jobReveal: 'job-reveal',
+  statusJob: 'status-job',
   historyEntry: 'history-entry',
 
   // Settings
@@ -275,6 +281,8 @@ export const TEST_IDS = {
   exportCoders: 'export-coders',
   exportPath: 'export-path',
   exportWrite: 'export-write',
+  exportStop: 'export-stop',
+  exportUnplaced: 'export-unplaced',
   exportResult: 'export-result',
   exportHighlights: 'export-highlights',
   exportMissing: 'export-missing',

@@ -1050,6 +1050,15 @@ wire! {
         pub reports: ReportSelection,
     }
 
+    /// Words to find in one report, as a search finds them: in both scripts, across glosses and
+    /// punctuation. Punctuation alone is found as it stands.
+    pub struct FindRequest {
+        /// The report.
+        pub report: String,
+        /// What to find.
+        pub words: String,
+    }
+
     /// What to search.
     pub struct SearchRequest {
         /// The query as typed.

@@ -3,8 +3,9 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { App } from '../state/app.svelte';
 import { useApp } from '../state/app.svelte';
 import { PANE, type Pane } from '../state/pane';
-import { isComposing, isEditable, shortcutOf } from './keys';
+import { isComposing, isEditable, shortcutOf, type Shortcut } from './keys';
 import { COMMANDS, COMMAND_LIST, type Command, type CommandId } from './registry';
+import { assign, keymap, type Edit, type Keymap } from './shortcuts';
 
 export type Handlers = Partial<Record<CommandId, () => unknown>>;
 
@@ -16,6 +17,8 @@ export class CommandsState {
    * state as it was before the flush, and would take the offer of the pane that comes away too.
    */
   readonly #offers = new SvelteSet<Handlers>();
+  /** The keys of every command, as the user set them. */
+  readonly keymap: Keymap = $derived.by(() => keymap(this.#app.settings.value.shortcuts));
 
   constructor(app: App) {
     this.#app = app;
@@ -36,6 +39,22 @@ export class CommandsState {
     return () => run(this.#app);
   }
 
+  /** The keys of a command, the first of which is shown. */
+  shortcuts(id: CommandId): readonly Shortcut[] {
+    return this.keymap.get(id) ?? [];
+  }
+
+  /** Gives a command these keys and no others, whoever had them. */
+  assign(id: CommandId, shortcuts: readonly Shortcut[]): void {
+    const edit: Edit = assign(this.#app.settings.value.shortcuts, id, shortcuts);
+    this.#app.settings.change({ shortcuts: edit });
+  }
+
+  /** Gives every command the keys that it had at first. */
+  resetShortcuts(): void {
+    this.#app.settings.reset(['shortcuts']);
+  }
+
   available(id: CommandId): boolean {
     return this.#handler(id) !== undefined;
   }
@@ -54,11 +73,11 @@ export class CommandsState {
     const typing = isEditable(event.target);
     const inDialog =
       event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
-    if (inDialog) return;
     const pressed = shortcutOf(event);
     for (const [id, command] of COMMAND_LIST) {
-      if (command.shortcut !== pressed) continue;
+      if (!this.shortcuts(id).includes(pressed)) continue;
       if (typing && !command.whileTyping) continue;
+      if (inDialog && !command.inDialogs) continue;
       if (this.run(id)) {
         event.preventDefault();
         return;

@@ -18,6 +18,25 @@ export type Shortcut = string;
 /** Whether the system of this page is macOS. */
 export const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
 
+/** The key of an event, without what its modifiers make of it. */
+function keyOf(event: KeyboardEvent, mac: boolean): string {
+  const { key, code } = event;
+  if (key === ' ') return 'Space';
+  // Shift makes `!` of 1 and Option `å` of A, on each layout another: the key itself is meant.
+  const modified = event.ctrlKey || event.altKey || event.metaKey;
+  if (modified && /^Digit\d$/.test(code) && key.length === 1) return code.slice(5);
+  const foreign = key.length === 1 && !/^[\x21-\x7e]$/.test(key);
+  if (/^Key[A-Z]$/.test(code) && ((modified && foreign) || (mac && event.altKey))) {
+    return code.slice(3);
+  }
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** Whether the key is one that only changes others. */
+export function isModifier(event: KeyboardEvent): boolean {
+  return /^(Control|Shift|Alt|AltGraph|Meta|OS|Fn|Hyper|Super|CapsLock|NumLock)$/.test(event.key);
+}
+
 /** The shortcut that an event stands for. */
 export function shortcutOf(event: KeyboardEvent, mac = isMac): Shortcut {
   const parts: string[] = [];
@@ -25,7 +44,7 @@ export function shortcutOf(event: KeyboardEvent, mac = isMac): Shortcut {
   if (mac && event.ctrlKey) parts.push('Ctrl');
   if (event.altKey) parts.push('Alt');
   if (event.shiftKey) parts.push('Shift');
-  parts.push(event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  parts.push(keyOf(event, mac));
   return parts.join('+');
 }
 
@@ -40,14 +59,18 @@ const NAMES: Record<string, string> = {
   PageUp: 'PgUp',
   PageDown: 'PgDn',
   Enter: '⏎',
+  Space: '␣',
+  Escape: 'Esc',
 };
 
 /** The keys of a shortcut as they are printed on the keyboard. */
 export function keyCaps(shortcut: Shortcut, mac = isMac): string[] {
-  return shortcut
-    .split('+')
-    .map((part) => (mac ? MAC[part] : undefined) ?? NAMES[part] ?? part)
-    .filter((part) => part !== '');
+  const parts = shortcut.split('+');
+  // The key `+` itself leaves two empty parts.
+  const plus = parts.length > 1 && parts.at(-1) === '';
+  return [...parts.filter((part) => part !== ''), ...(plus ? ['+'] : [])].map(
+    (part) => (mac ? MAC[part] : undefined) ?? NAMES[part] ?? part,
+  );
 }
 
 /** Whether typing into the element changes text. */

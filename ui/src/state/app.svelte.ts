@@ -70,6 +70,7 @@ export class App {
       this.jobs.listen(),
       this.platform.on('paths_opened', () => this.session.takeOpenedPaths()),
       this.settings.followSystem(),
+      this.settings.listen(),
       this.layout.watch(),
     ];
     void this.session.start();

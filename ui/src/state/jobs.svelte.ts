@@ -1,5 +1,8 @@
-import { NOTHING, type Unsubscribe } from '../platform/platform';
-import type { Job } from '../protocol/protocol';
+import { fileName } from '../activity/jobs';
+import { number } from '../i18n/format';
+import { m } from '../i18n/messages';
+import { NOTHING, toFailure, type Unsubscribe } from '../platform/platform';
+import type { ExportPdfRequest, Job } from '../protocol/protocol';
 import type { App } from './app.svelte';
 
 /** The jobs of this run, newest first. */
@@ -15,8 +18,57 @@ export class JobsState {
     this.#app = app;
   }
 
+  /** Jobs whose end is shown where they were begun, and needs no message. */
+  readonly #watched = new Set<string>();
+
   listen(): Unsubscribe {
-    return this.#app.platform.on('job_changed', (job) => this.#put(job));
+    return this.#app.platform.on('job_changed', (job) => {
+      const known = this.list.find((other) => other.id === job.id);
+      this.#put(job);
+      if (known?.state === 'running' && job.state !== 'running') this.#ended(job);
+    });
+  }
+
+  /** Lets a dialog show the end of a job, until the returned function is called. */
+  watch(id: string): () => void {
+    this.#watched.add(id);
+    return () => void this.#watched.delete(id);
+  }
+
+  /** One quiet message at the end of what went on unseen; a failure stays until it is closed. */
+  #ended(job: Job): void {
+    const { shell, toasts, platform } = this.#app;
+    const shown =
+      this.#watched.has(job.id) || (shell.importing && this.importId === job.id) || shell.activity;
+    if (shown || job.state === 'cancelled') return;
+    if (job.error) toasts.error(toFailure(job.error));
+    else if (job.kind === 'import') {
+      const { imported, duplicates, failed } = job.counts;
+      toasts.show(
+        () =>
+          m.toast_import_done({
+            imported: number(imported),
+            duplicates: number(duplicates),
+            failed: number(failed),
+          }),
+        { label: () => m.activity_show(), run: () => this.show(job) },
+      );
+    } else if (job.export) {
+      const { path, pages } = job.export;
+      const name = fileName(path);
+      toasts.show(() => m.toast_export_done({ name, pages: number(pages) }), {
+        label: () => m.export_open(),
+        run: () => this.#app.attempt(() => platform.call('open_path', { path })),
+      });
+    }
+  }
+
+  /** Shows what a job is at, or came to: an import in its sheet, any other in the tray. */
+  show(job: Job): void {
+    if (job.kind === 'import') {
+      this.importId = job.id;
+      this.#app.shell.importing = true;
+    } else this.#app.shell.activity = true;
   }
 
   #put(job: Job): void {
@@ -34,9 +86,28 @@ export class JobsState {
 
   async startImport(paths: string[], collection: string | null = null): Promise<void> {
     const job = await this.#app.platform.call('start_import', { paths, collection });
+    this.importId = this.#begun(job);
+  }
+
+  /** Begins to write a PDF; returns its job. */
+  async startExport(request: ExportPdfRequest): Promise<string> {
+    return this.#begun(await this.#app.platform.call('start_export', request));
+  }
+
+  /** Begins a backup of the open archive; returns its job. */
+  async startBackup(): Promise<string> {
+    return this.#begun(await this.#app.platform.call('start_backup', NOTHING));
+  }
+
+  /** Begins to make an archive of a backup; returns its job. */
+  async restoreBackup(path: string, name: string): Promise<string> {
+    return this.#begun(await this.#app.platform.call('restore_backup', { path, name }));
+  }
+
+  #begun(job: Job): string {
     // Its first events may have come before the answer.
     if (!this.list.some((other) => other.id === job.id)) this.#put(job);
-    this.importId = job.id;
+    return job.id;
   }
 
   async cancel(id: string): Promise<void> {

@@ -31,12 +31,24 @@ export class SessionState {
       const session = await this.#app.platform.call('session', NOTHING);
       this.#app.settings.apply(session.settings);
       this.#apply(session);
+      this.#tellOfTheLastRun(session);
     } catch (thrown) {
       this.failure = toFailure(thrown);
     } finally {
       this.starting = false;
     }
     await this.takeOpenedPaths();
+  }
+
+  /** Says what went wrong before the page was there. */
+  #tellOfTheLastRun({ failure, crash }: Session): void {
+    const { platform, toasts } = this.#app;
+    if (failure) this.failure = toFailure(failure);
+    if (crash === null) return;
+    toasts.lasting(() => m.crash_notice(), {
+      label: () => m.crash_show(),
+      run: () => this.#app.attempt(() => platform.call('reveal_path', { path: crash })),
+    });
   }
 
   #apply(session: Session): void {
