@@ -64,6 +64,7 @@ export const TEST_IDS = {
   appMenu: 'app-menu',
   inspector: 'inspector',
   statusArchive: 'status-archive',
+  archiveClose: 'archive-close',
   statusPalette: 'status-palette',
   statusIndex: 'status-index',
   undo: 'undo',
@@ -152,6 +153,7 @@ export const TEST_IDS = {
   searchHit: 'search-hit',
   /** A snippet; opens the report at its first match. */
   searchSnippet: 'search-snippet',
+  searchHelpOpen: 'search-help-open',
   searchHelp: 'search-help',
   searchNone: 'search-none',
 

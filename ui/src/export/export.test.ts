@@ -1,15 +1,20 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { expect, it, vi } from 'vitest';
 import { inApp, reportTitled } from '../../tests/inApp';
-import { CommandFailure } from '../platform/platform';
+import { MemoryPlatform } from '../platform/memory';
+import type { Job } from '../protocol/protocol';
 import { TEST_IDS } from '../testids';
 import ExportDialog from './ExportDialog.svelte';
 
-async function open() {
-  const shown = await inApp(ExportDialog, async (platform) => ({
-    open: true,
-    reports: [await reportTitled(platform, '云溪市侨联2020')],
-  }));
+async function open(pace = 10) {
+  const shown = await inApp(
+    ExportDialog,
+    async (platform) => ({
+      open: true,
+      reports: [await reportTitled(platform, '云溪市侨联2020')],
+    }),
+    new MemoryPlatform({ open: true, pace }),
+  );
   await screen.findByTestId(TEST_IDS.exportDialog);
   await waitFor(() =>
     expect(screen.getAllByTestId(TEST_IDS.reportPickerItem).length).toBeGreaterThan(2),
@@ -31,7 +36,7 @@ it('exports what is chosen and reports what came of it', async () => {
   await user.click(screen.getByTestId(TEST_IDS.exportWrite));
   await screen.findByTestId(TEST_IDS.exportResult);
 
-  const request = call.mock.calls.find(([name]) => name === 'export_pdf')?.[1];
+  const request = call.mock.calls.find(([name]) => name === 'start_export')?.[1];
   expect(request).toEqual({
     reports: [id, other?.dataset['id']],
     path: '/tmp/合订.pdf',
@@ -40,6 +45,9 @@ it('exports what is chosen and reports what came of it', async () => {
     index: false,
     memos: true,
     coders: true,
+    paper: 'a4',
+    font: '',
+    language: 'zh-Hans',
   });
   const passages = await Promise.all(
     [id, other?.dataset['id'] ?? ''].map((report) =>
@@ -56,31 +64,47 @@ it('exports what is chosen and reports what came of it', async () => {
   expect(call).toHaveBeenCalledWith('reveal_path', { path: '/tmp/合订.pdf' });
 });
 
-it('says plainly which characters no font has', async () => {
-  const { user, platform } = await open();
+/** Lets the next export come to something at once. */
+function exportComesTo(platform: MemoryPlatform, end: Partial<Job>) {
   const real = platform.call.bind(platform);
-  vi.spyOn(platform, 'call').mockImplementation(((name: never, request: never) =>
-    name === 'export_pdf'
-      ? Promise.resolve({ path: '/a.pdf', pages: 3, highlights: 6, bytes: 9000, missing: ['𰻞'] })
-      : real(name, request)) as never);
+  vi.spyOn(platform, 'call').mockImplementation((async (name: never, request: never) => {
+    const answer = (await real(name, request)) as object;
+    return name === 'start_export' ? { ...answer, ...end } : answer;
+  }) as never);
+}
+
+it('says plainly which characters no font has and which passages have no place', async () => {
+  const { user, platform, id } = await open();
+  const written = { path: '/a.pdf', pages: 3, highlights: 6, bytes: 9000 };
+  const unplaced = [{ report: id, passage: 'p' }];
+  const result = { ...written, missing: ['𰻞'], unplaced };
+  exportComesTo(platform, { state: 'done', export: result });
   await user.type(screen.getByTestId(TEST_IDS.exportPath), '/a.pdf');
   await user.click(screen.getByTestId(TEST_IDS.exportWrite));
   const missing = await screen.findByTestId(TEST_IDS.exportMissing);
   expect(missing.textContent).toContain('𰻞');
   expect(missing.textContent).toContain('U+30EDE');
+  expect(screen.getByTestId(TEST_IDS.exportUnplaced).textContent).toContain('1');
 });
 
 it('stays open with the reason where it fails', async () => {
   const { user, platform } = await open();
-  const real = platform.call.bind(platform);
-  vi.spyOn(platform, 'call').mockImplementation(((name: never, request: never) =>
-    name === 'export_pdf'
-      ? Promise.reject(
-          new CommandFailure({ code: 'unwritable', message: '/a.pdf: read-only', hints: [] }),
-        )
-      : real(name, request)) as never);
+  const error = { code: 'unwritable' as const, message: '/a.pdf: read-only', hints: [] };
+  exportComesTo(platform, { state: 'failed', error });
   await user.type(screen.getByTestId(TEST_IDS.exportPath), '/a.pdf');
   await user.click(screen.getByTestId(TEST_IDS.exportWrite));
   expect((await screen.findByTestId(TEST_IDS.failure)).textContent).toContain('read-only');
   expect(screen.getByTestId<HTMLInputElement>(TEST_IDS.exportPath).value).toBe('/a.pdf');
+});
+
+it('shows how far it is and can be stopped', async () => {
+  const { user } = await open(200);
+  await user.type(screen.getByTestId(TEST_IDS.exportPath), '/a.pdf');
+  await user.click(screen.getByTestId(TEST_IDS.exportWrite));
+  const far = await screen.findByTestId(TEST_IDS.jobProgress);
+  await waitFor(() => expect(far.textContent).toMatch(/[1-9]\d?%/));
+  await user.click(screen.getByTestId(TEST_IDS.exportStop));
+  await waitFor(() => expect(screen.queryByTestId(TEST_IDS.jobProgress)).toBeNull());
+  expect(screen.queryByTestId(TEST_IDS.exportResult)).toBeNull();
+  expect(screen.getByTestId(TEST_IDS.exportWrite)).toBeTruthy();
 });

@@ -319,6 +319,11 @@ export class MemoryPlatform implements Platform {
     for (const handler of this.#drops) handler(drop);
   }
 
+  /** Acts as if something had happened elsewhere: in another window, in a thread of the archive. */
+  tell<K extends keyof Events>(event: K, payload: Events[K]): void {
+    this.#emit(event, payload);
+  }
+
   #emit<K extends keyof Events>(event: K, payload: Events[K]): void {
     for (const handler of this.#handlers.get(event) ?? []) {
       (handler as (payload: Events[K]) => void)(structuredClone(payload));

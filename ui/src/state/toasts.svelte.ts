@@ -32,6 +32,11 @@ export class ToastsState {
     setTimeout(() => this.close(id), STAY);
   }
 
+  /** The same for what has to be seen: it stays until it is closed. */
+  lasting(text: Said, action: Toast['action'] = null): void {
+    this.#add({ text, error: null, action });
+  }
+
   error(error: CommandFailure): void {
     this.#add({ text: () => error.message, error, action: null });
   }
