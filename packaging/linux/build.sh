@@ -36,6 +36,7 @@ deb() {
   local root=$work/debian/anjuan architecture depends
   mkdir -p "$work/debian"
   cp -a "$tree" "$root"
+  mkdir "$root/DEBIAN"
   put_deb() { install -D -m 644 "$1" "$root$2"; }
   put_deb packaging/completions/_anjuan /usr/share/zsh/vendor-completions/_anjuan
   put_deb CHANGELOG.md /usr/share/doc/anjuan/changelog
@@ -46,7 +47,6 @@ deb() {
   # The libraries that the programs are linked with, in the versions that they need.
   printf 'Source: anjuan\nPackage: anjuan\nArchitecture: any\n' >"$work/debian/control"
   depends=$(cd "$work" && dpkg-shlibdeps -O debian/anjuan/usr/bin/{anjuan,anjuan-app}) || return
-  mkdir -p "$root/DEBIAN"
   sed -e "s/@VERSION@/$package_version/" -e "s/@ARCHITECTURE@/$architecture/" \
     -e "s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" \
     -e "s/@DEPENDS@/${depends#shlibs:Depends=}/" packaging/linux/control >"$root/DEBIAN/control"

@@ -7,7 +7,8 @@
 # Needs root and debootstrap. Where they are missing it says "skipped", and fails where CI is true.
 # The clean system is kept in the cache, and so are the packages that apt fetches for it. All runs in
 # namespaces of its own where that is allowed, and in a bare chroot where it is not.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "install test: line $LINENO: $BASH_COMMAND" >&2' ERR
 
 self=$(realpath "${BASH_SOURCE[0]}")
 project=$(realpath "$(dirname "$self")/../..")
@@ -135,12 +136,12 @@ rpm=$(realpath "$1"/*.rpm)
 version=$(node "$project/packaging/versions.mjs")
 screen=
 
-# The processes in the clean system; with a name, only those of that program.
+# The processes in the clean system; with a program's path, only those that run it.
 processes() {
   local each
   for each in /proc/[0-9]*; do
-    [[ "$(readlink "$each/root")" == "$root" ]] || continue
-    [[ -z "${1:-}" || "$(readlink "$each/exe")" == "$root$1" ]] || continue
+    [[ "$each/root" -ef "$root" ]] || continue
+    [[ -z "${1:-}" || "$each/exe" -ef "$root$1" ]] || continue
     echo "${each#/proc/}"
   done 2>/dev/null
 }
@@ -179,7 +180,7 @@ fi
 
 as_user() {
   chroot --userspec="$user:$user" "$root" env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/home/reader USER=reader \
-    LANG=C.UTF-8 XDG_RUNTIME_DIR="/run/user/$user" DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$user/bus" \
+    LANG=C.UTF-8 XDG_CURRENT_DESKTOP=GNOME XDG_RUNTIME_DIR="/run/user/$user" DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$user/bus" \
     DISPLAY="$DISPLAY" LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1 "$@"
 }
 
@@ -209,6 +210,8 @@ window_of() {
   return 1
 }
 
+only_bus() { [[ "$(processes)" == "$(processes /usr/bin/dbus-daemon)" ]]; }
+
 # Other programs for the types that Anjuan imports; with a name before and one after ours.
 put_others() {
   local name
@@ -226,8 +229,7 @@ check_versions() {
   # The manual of the window names the options that it takes.
   local told manual
   told=$(as_user env -u DISPLAY anjuan-app --help | sed -n '/^Options/,$p' | grep -Eo -- '--[a-z-]+' | sort -u)
-  # shellcheck disable=SC1003
-  manual=$(zcat "$root/usr/share/man/man1/anjuan-app.1.gz" | sed -n '/^\.SH OPTIONS/,/^\.SH ENV/p' | tr -d '\\' | grep -Eo -- '--[a-z-]+' | sort -u)
+  manual=$(man -l "$root/usr/share/man/man1/anjuan-app.1.gz" | sed -n '/^OPTIONS/,/^[A-N]/p' | grep -Eo -- '--[a-z-]+' | sort -u)
   is "the options in anjuan-app.1" "$manual" "$told"
 }
 
@@ -268,6 +270,8 @@ use_app() {
   sleep 1
   is "the process that opened it" "$(processes /usr/bin/anjuan-app)" "$first"
   stop /usr/bin/anjuan-app
+  # WebKit's processes write until they notice.
+  until_so "only the bus still runs" only_bus
 }
 
 # What belongs to the user, byte for byte.
@@ -281,7 +285,7 @@ gone() {
     -o -path "$root/var/cache" -o -path "$root/var/lib/rpm" \) -prune -o -iname '*anjuan*' -print)
   is "what is left behind" "$left" ""
   ! grep -rqi anjuan "$root/usr/share/applications" "$root/usr/share/mime/globs2" || fail "it is still registered"
-  is "what belongs to the user" "$(belongings)" "$1"
+  diff <(cat <<<"$1") <(belongings) || fail "what belongs to the user is not what it was"
 }
 
 # --- The screen and the bus ------------------------------------------------------------------
@@ -327,6 +331,7 @@ before=$(belongings)
 grep -q 'recent.json' <<<"$before" || fail "the app kept no settings"
 in_root "$root" apt-get remove -y -qq anjuan >>"$cache/apt.log" 2>&1
 gone "$before"
+install_deb >>"$cache/apt.log" 2>&1
 in_root "$root" apt-get purge -y -qq anjuan >>"$cache/apt.log" 2>&1
 gone "$before"
 

@@ -1,15 +1,17 @@
 //! Annotated PDFs.
 
-use crate::archive::Archive;
+use crate::archive::{Archive, lock};
 use crate::error::{Result, internal, unwritable};
 use crate::import::Cancel;
-use anjuan_export::{Document, Fonts, Labels, Options, Passage, TagStyle, annotated_pdf};
+use anjuan_export::{
+    Document, ExportError, Fonts, Labels, Options, Passage, TagStyle, annotated_pdf_watched,
+};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode};
 use anjuan_store::{AnchorState, PassageFilter, ReportId, TagId};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Fonts, looked for when they are first needed: opening forty faces takes some 50 ms.
 pub(crate) struct SharedFonts {
@@ -64,7 +66,8 @@ fn rgb(colour: &str) -> [u8; 3] {
 }
 
 impl Archive {
-    /// Writes reports as one annotated PDF. The file appears whole or not at all.
+    /// Writes reports as one annotated PDF. The file appears whole or not at all. What is told are
+    /// characters typeset, and in all.
     ///
     /// # Errors
     /// When a report is not there, no font can be used, or the file cannot be written.
@@ -72,7 +75,7 @@ impl Archive {
         &self,
         request: &wire::ExportPdfRequest,
         cancel: &Cancel,
-        tell: &mut dyn FnMut(u32, u32),
+        tell: &mut (dyn FnMut(u32, u32) + Send),
     ) -> Result<wire::ExportResult> {
         let fonts = self.fonts.get()?;
         let tags = self.read(|r| r.tags())?;
@@ -85,6 +88,9 @@ impl Archive {
         }
         let mut documents = Vec::new();
         for id in &request.reports {
+            if cancel.asked() {
+                return Err(stopped());
+            }
             let id: ReportId = self.parse(id.parse())?;
             let (report, text) = self.current_text(id)?;
             let passages =
@@ -132,7 +138,20 @@ impl Archive {
             created: self.clock.stamp(),
             ..Options::default()
         };
-        let pdf = annotated_pdf(fonts, &documents, &styles, &options).map_err(internal)?;
+        let tell = Mutex::new(tell);
+        let watch = |done, total| {
+            lock(&tell)(done, total);
+            !cancel.asked()
+        };
+        let pdf = annotated_pdf_watched(fonts, &documents, &styles, &options, &watch).map_err(
+            |error| match error {
+                ExportError::Stopped => stopped(),
+                error => internal(error),
+            },
+        )?;
+        if cancel.asked() {
+            return Err(stopped());
+        }
         let path = Path::new(&request.path);
         write_whole(path, &pdf.bytes)?;
         Ok(wire::ExportResult {
@@ -148,9 +167,13 @@ impl Archive {
                     Some(wire::UnplacedPassage { report, passage: u.passage })
                 })
                 .collect(),
-            missing: pdf.missing.iter().map(|c| format!("{c} (U+{:04X})", *c as u32)).collect(),
+            missing: pdf.missing.iter().map(char::to_string).collect(),
         })
     }
+}
+
+fn stopped() -> CommandError {
+    CommandError::new(ErrorCode::Cancelled, "The export was stopped; no file was written.")
 }
 
 /// Writes beside the file and renames, so that a reader never meets half of it.
