@@ -2,7 +2,7 @@
 
 use crate::archive::{Archive, lock};
 use crate::clock::Clock;
-use crate::desk::Desk;
+use crate::desk::{Bulk, Desk};
 use crate::error::{Result, bad_request};
 use crate::import;
 use crate::settings::archive_name;
@@ -202,6 +202,42 @@ macro_rules! changing_the_archive {
     };
 }
 
+/// The same for commands that change many reports at once: from some thousands on they are shown as
+/// a job, which can be broken off.
+macro_rules! changing_many {
+    ($( $(#[$doc:meta])* $name:ident($request:ty) -> $response:ty, $kinds:expr; )*) => {
+        #[allow(clippy::needless_pass_by_value)]
+        impl App {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// When no archive is open, it was broken off, or as the archive says.
+                pub fn $name(&self, request: $request) -> Result<$response> {
+                    let archive = self.current()?;
+                    let mut bulk = Bulk::new(&self.desk, &archive);
+                    let done = archive
+                        .$name(&request, &mut |done, total| bulk.progress(done, total));
+                    let response = bulk.end(done)?;
+                    self.changed(&archive, &$kinds);
+                    Ok(response)
+                }
+            )*
+        }
+    };
+}
+
+changing_many! {
+    /// Corrects metadata.
+    set_metadata(wire::SetMetadataRequest) -> Nothing, ["reports"];
+    /// Removes reports.
+    delete_reports(wire::ReportSelection) -> Nothing, ["reports", "passages"];
+    /// Puts reports into a collection.
+    add_to_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
+    /// Takes reports out of a collection.
+    remove_from_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
+}
+
 on_the_archive! {
     /// A window of the library's list.
     reports(wire::ReportsRequest) -> wire::ReportsPage;
@@ -229,6 +265,8 @@ on_the_archive! {
     collections(Nothing) -> Vec<wire::Collection>;
     /// Searches.
     search(wire::SearchRequest) -> wire::SearchPage;
+    /// Finds words in one report.
+    find_in_report(wire::FindRequest) -> Vec<wire::Range>;
     /// What the index holds.
     index_status(Nothing) -> wire::IndexStatus;
     /// Sets reports side by side.
@@ -236,12 +274,8 @@ on_the_archive! {
 }
 
 changing_the_archive! {
-    /// Corrects metadata.
-    set_metadata(wire::SetMetadataRequest) -> Nothing, ["reports"];
     /// Writes a report's memo.
     set_report_memo(wire::SetMemoRequest) -> Nothing, ["reports"];
-    /// Removes reports.
-    delete_reports(wire::ReportSelection) -> Nothing, ["reports", "passages"];
     /// Puts furniture back.
     restore_furniture(wire::RestoreFurnitureRequest) -> wire::ReportView, ["reports", "passages"];
     /// Adds a tag.
@@ -266,10 +300,6 @@ changing_the_archive! {
     update_collection(wire::UpdateCollectionRequest) -> wire::Collection, ["collections"];
     /// Puts a collection elsewhere.
     move_collection(wire::MoveCollectionRequest) -> wire::Collection, ["collections"];
-    /// Puts reports into a collection.
-    add_to_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
-    /// Takes reports out of a collection.
-    remove_from_collection(wire::CollectionReportsRequest) -> wire::Collection, ["collections"];
     /// Removes collections.
     delete_collections(wire::IdsRequest) -> Nothing, ["collections"];
     /// Builds the index anew.
@@ -363,11 +393,7 @@ impl App {
     }
 
     /// Shows an archive in this window. A running job goes on with the archive before.
-    fn take(
-        &self,
-        archive: Arc<Archive>,
-        workspace: Option<serde_json::Value>,
-    ) -> Result<()> {
+    fn take(&self, archive: Arc<Archive>, workspace: Option<serde_json::Value>) -> Result<()> {
         let path = archive.path().to_string_lossy().into_owned();
         let workspace = match workspace {
             Some(layout) => {
@@ -478,6 +504,7 @@ impl App {
         let settings = self.desk.settings();
         for archive in self.desk.archives() {
             archive.set_coder(self.desk.coder());
+            archive.set_order(&settings);
         }
         self.shell().desktop.settings_changed(&settings);
         self.desk.tell_others(&self.label, &News::SettingsChanged(Box::new(settings.clone())));
@@ -546,6 +573,13 @@ impl App {
     /// # Errors
     /// As the shell says.
     pub fn pick_paths(&self, request: wire::PickRequest) -> Result<Vec<String>> {
+        let mut request = request;
+        let folder = self.desk.settings().archive_folder;
+        // A folder that is gone would only bring the dialog into disorder.
+        if request.kind == wire::PickKind::NewArchive && Path::new(&folder).is_dir() {
+            let name = request.suggested.unwrap_or_default();
+            request.suggested = Some(Path::new(&folder).join(name).to_string_lossy().into_owned());
+        }
         self.shell().desktop.pick(&self.label, &request)
     }
 
@@ -603,10 +637,14 @@ impl App {
         let subject = request.path.clone();
         self.desk.start_job(self.current()?, wire::JobKind::Export, subject, move |job| {
             let done = job.archive.export_pdf(&request, &job.cancel, &mut |done, total| {
-                job.advance(|job| (job.done, job.total) = (done, total));
+                // Told by several threads at once.
+                job.advance(|job| (job.done, job.total) = (job.done.max(done), total));
             })?;
             lock(&job.desk.written).insert(PathBuf::from(&done.path));
-            job.advance(|job| job.export = Some(done));
+            job.advance(|job| {
+                job.path = Some(done.path.clone());
+                job.export = Some(done);
+            });
             Ok(())
         })
     }

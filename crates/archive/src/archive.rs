@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::documents::{ArchiveSource, sample};
 use crate::error::{Result, from_index, from_search, from_store};
 use crate::export::SharedFonts;
+use crate::library::{Library, Order, Shelf};
 use crate::search::Indexer;
 use crate::{example, wire as to_wire};
 use anjuan_protocol as wire;
@@ -21,6 +22,9 @@ const SAMPLES: usize = 200;
 /// Connections for reading that are kept open.
 const READERS_KEPT: usize = 4;
 
+/// Reports changed between two looks at whether to go on.
+const PORTION: usize = 500;
+
 /// An open archive. All use cases are methods; they can be called from any thread.
 pub struct Archive {
     path: PathBuf,
@@ -31,6 +35,7 @@ pub struct Archive {
     index: RwLock<Option<Arc<Index>>>,
     indexer: Mutex<Option<Indexer>>,
     coder: Mutex<String>,
+    shelf: Shelf,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fonts: Arc<SharedFonts>,
 }
@@ -70,6 +75,7 @@ impl Archive {
             index: RwLock::new(None),
             indexer: Mutex::new(None),
             coder: Mutex::new(coder),
+            shelf: Shelf::default(),
             clock: Arc::clone(&shell.clock),
             fonts: SharedFonts::of(&shell.folders.fonts),
         })
@@ -113,6 +119,59 @@ impl Archive {
             readers.push(reader);
         }
         outcome
+    }
+
+    /// Sets how text is put in order from now on.
+    pub fn set_order(&self, settings: &wire::Settings) {
+        self.shelf.set_order(Order::of(settings));
+    }
+
+    /// Asks the library's list, which is brought up to date first.
+    pub(crate) fn library<T>(
+        &self,
+        question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
+    ) -> Result<T> {
+        self.with_reader(|reader| self.shelf.ask(reader, question).map_err(|e| self.fault(e)))
+    }
+
+    /// Brings the library's list up to date now, so that the next question need not.
+    pub(crate) fn follow(&self) -> Result<()> {
+        self.with_reader(|reader| self.shelf.follow(&reader.read()).map_err(|e| self.fault(e)))
+    }
+
+    /// Lets a thread of its own read the library's list, while the window is still being made.
+    pub(crate) fn start_library(self: &Arc<Self>) {
+        let archive = Arc::clone(self);
+        // Without a thread the first question reads it.
+        let _ = std::thread::Builder::new().name("library".into()).spawn(move || {
+            // A fault shows with the first question.
+            let _ = archive
+                .with_reader(|reader| archive.shelf.prepare(reader).map_err(|e| archive.fault(e)));
+        });
+    }
+
+    /// Does something with each of many reports as one step. Tells how far it is; broken off, it
+    /// leaves everything as it was.
+    pub(crate) fn edit_each(
+        &self,
+        label: &str,
+        reports: &[ReportId],
+        progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
+        mut change: impl FnMut(&mut Write<'_>, ReportId) -> std::result::Result<(), StoreError>,
+    ) -> Result<()> {
+        let total = reports.len() as u32;
+        let one = reports.first().copied().filter(|_| total == 1);
+        self.edit(label, one, |w| {
+            for (done, &report) in reports.iter().enumerate() {
+                if done % PORTION == 0 && progress(done as u32, total).is_break() {
+                    return Err(StoreError::Cancelled);
+                }
+                change(w, report)?;
+            }
+            Ok(())
+        })?;
+        // While the caller still shows that it works.
+        if reports.len() > PORTION { self.follow() } else { Ok(()) }
     }
 
     /// Changes the archive in one transaction that can be undone under a label.

@@ -5,21 +5,8 @@ use crate::error::{Result, not_found};
 use crate::reports::ids;
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
-use anjuan_store::{CollectionId, Read, StoreError};
-
-fn all(read: &Read<'_>) -> std::result::Result<Vec<wire::Collection>, StoreError> {
-    let to_wire = |c: anjuan_store::Collection| -> std::result::Result<_, StoreError> {
-        let reports = read.collection_reports(c.id)?.len() as u32;
-        Ok(wire::Collection {
-            id: c.id.to_string(),
-            name: c.name,
-            parent: c.parent.map(|p| p.to_string()),
-            reports,
-            reports_below: reports,
-        })
-    };
-    read.collections()?.into_iter().map(to_wire).collect()
-}
+use anjuan_store::CollectionId;
+use std::ops::ControlFlow;
 
 impl Archive {
     /// The collections: each before those below it, siblings in their order.
@@ -27,7 +14,20 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read.
     pub fn collections(&self, _: &Nothing) -> Result<Vec<wire::Collection>> {
-        self.read(|r| all(&r))
+        self.library(|library, read| {
+            let counts = library.collection_counts();
+            let to_wire = |c: anjuan_store::Collection| {
+                let (reports, reports_below) = counts.get(&c.id).copied().unwrap_or_default();
+                wire::Collection {
+                    id: c.id.to_string(),
+                    name: c.name,
+                    parent: c.parent.map(|p| p.to_string()),
+                    reports,
+                    reports_below,
+                }
+            };
+            Ok(read.collections()?.into_iter().map(to_wire).collect())
+        })
     }
 
     fn collection(&self, id: CollectionId) -> Result<wire::Collection> {
@@ -85,12 +85,13 @@ impl Archive {
     pub fn add_to_collection(
         &self,
         request: &wire::CollectionReportsRequest,
+        progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<wire::Collection> {
         let id: CollectionId = self.parse(request.id.parse())?;
         let reports = self.selected(&request.reports)?;
-        self.edit("collection_add", None, |w| {
-            w.read().collection(id)?;
-            reports.iter().try_for_each(|&report| w.add_to_collection(id, report))
+        self.read(|r| r.collection(id))?;
+        self.edit_each("collection_add", &reports, progress, |w, report| {
+            w.add_to_collection(id, report)
         })?;
         self.collection(id)
     }
@@ -102,12 +103,13 @@ impl Archive {
     pub fn remove_from_collection(
         &self,
         request: &wire::CollectionReportsRequest,
+        progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<wire::Collection> {
         let id: CollectionId = self.parse(request.id.parse())?;
         let reports = self.selected(&request.reports)?;
-        self.edit("collection_remove", None, |w| {
-            w.read().collection(id)?;
-            reports.iter().try_for_each(|&report| w.remove_from_collection(id, report))
+        self.read(|r| r.collection(id))?;
+        self.edit_each("collection_remove", &reports, progress, |w, report| {
+            w.remove_from_collection(id, report)
         })?;
         self.collection(id)
     }

@@ -12,6 +12,7 @@ use crate::{example, faults};
 use anjuan_protocol as wire;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
@@ -85,6 +86,7 @@ impl Desk {
             return Ok(open);
         }
         let archive = Archive::open(path, &self.shell, self.coder())?;
+        archive.set_order(&self.settings());
         Ok(Self::add(&mut archives, archive))
     }
 
@@ -92,6 +94,7 @@ impl Desk {
     pub(crate) fn create(&self, path: &Path) -> Result<Arc<Archive>> {
         let mut archives = lock(&self.archives);
         let archive = Archive::create(path, &self.shell, self.coder())?;
+        archive.set_order(&self.settings());
         Ok(Self::add(&mut archives, archive))
     }
 
@@ -105,6 +108,7 @@ impl Desk {
         let archive = Arc::new(archive);
         archives.insert(true_path(archive.path()), Arc::downgrade(&archive));
         archive.start_indexer();
+        archive.start_library();
         archive
     }
 
@@ -276,6 +280,65 @@ impl Desk {
             return Err(error);
         }
         Ok(job)
+    }
+}
+
+/// Items from which on a change is shown as a job: a moment's work for fewer.
+const SHOWN: u32 = 2_000;
+
+/// A change of many things that is shown as a job once it turns out to be long. The command that
+/// makes it answers when it is done.
+pub(crate) struct Bulk<'d> {
+    desk: &'d Desk,
+    archive: &'d Archive,
+    job: Option<(String, Cancel)>,
+}
+
+impl<'d> Bulk<'d> {
+    pub(crate) fn new(desk: &'d Desk, archive: &'d Archive) -> Self {
+        Self { desk, archive, job: None }
+    }
+
+    /// Tells how far it is; asks to break off where the user does.
+    pub(crate) fn progress(&mut self, done: u32, total: u32) -> ControlFlow<()> {
+        if total < SHOWN {
+            return ControlFlow::Continue(());
+        }
+        let (_, cancel) = self.job.get_or_insert_with(|| {
+            let (desk, path) = (self.desk, self.archive.path().to_string_lossy());
+            let subject = String::new();
+            let (job, cancel) =
+                desk.jobs.begin(&path, wire::JobKind::Edit, subject, &*desk.shell.clock);
+            (job.id, Cancel::new(cancel))
+        });
+        let asked = cancel.asked();
+        self.advance(|job| (job.done, job.total) = (done, total));
+        if asked { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn advance(&self, change: impl FnOnce(&mut wire::Job)) {
+        let Some((id, _)) = &self.job else { return };
+        if let Some(job) = self.desk.jobs.advance(id, &*self.desk.shell.clock, change) {
+            self.desk.tell_of(self.archive, &News::JobChanged(job));
+        }
+    }
+
+    /// Ends the job, where there is one.
+    pub(crate) fn end<T>(self, outcome: Result<T>) -> Result<T> {
+        self.advance(|job| match &outcome {
+            Ok(_) => {
+                job.done = job.total;
+                job.state = wire::JobState::Done;
+            }
+            Err(error) if error.code == wire::ErrorCode::Cancelled => {
+                job.state = wire::JobState::Cancelled;
+            }
+            Err(error) => {
+                job.error = Some(error.clone());
+                job.state = wire::JobState::Failed;
+            }
+        });
+        outcome
     }
 }
 

@@ -92,6 +92,7 @@ pub(crate) fn from_store(path: &Path, error: StoreError) -> CommandError {
         | StoreError::BadRange { .. }
         | StoreError::TooLarge { .. }
         | StoreError::BadId(_)) => new(ErrorCode::BadRequest, sentence(&error)),
+        error @ StoreError::Cancelled => new(ErrorCode::Cancelled, sentence(&error)),
         StoreError::Conflict => new(
             ErrorCode::Conflict,
             "The change cannot be taken back: what it touched was changed in another way since."

@@ -24,7 +24,9 @@ impl Archive {
     /// When the file cannot be written.
     pub fn undo(&self, _: &Nothing) -> Result<wire::HistoryResult> {
         let (author, at) = (self.coder(), self.clock.stamp());
-        self.with_store_locked(|store| store.undo(&author, &at)).map(result)
+        let step = self.with_store_locked(|store| store.undo(&author, &at))?;
+        self.follow()?;
+        Ok(result(step))
     }
 
     /// Does the last undone change again.
@@ -33,7 +35,9 @@ impl Archive {
     /// When the file cannot be written.
     pub fn redo(&self, _: &Nothing) -> Result<wire::HistoryResult> {
         let (author, at) = (self.coder(), self.clock.stamp());
-        self.with_store_locked(|store| store.redo(&author, &at)).map(result)
+        let step = self.with_store_locked(|store| store.redo(&author, &at))?;
+        self.follow()?;
+        Ok(result(step))
     }
 
     /// What can be undone and redone.

@@ -23,6 +23,7 @@ mod faults;
 mod history;
 mod import;
 mod jobs;
+mod library;
 mod passages;
 mod pinyin;
 mod reports;

@@ -2,15 +2,18 @@
 
 use crate::archive::Archive;
 use crate::error::{Result, bad_request};
+use crate::library::{file_name, shown_title};
 use crate::{pinyin, wire as to_wire};
 use anjuan_compare::{Anchor, Relocated, relocate};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use anjuan_store::{
-    AnchorState, ContentHash, MetadataPatch, NewRevision, PassageFilter, ReportFilter, ReportId,
-    ReportSort, RevisionId, StoreError, Subject, Write,
+    AnchorState, ContentHash, Listed, MetadataPatch, NewRevision, PassageFilter, Read, ReportId,
+    RevisionId, StoreError, Subject, Write,
 };
-use anjuan_text::{Block, BlockKind, CharRange, Folded, ReportText, Script};
+use anjuan_text::{Block, BlockKind, CharRange, Folded, ReportText};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 /// Identifiers of one kind.
@@ -26,23 +29,30 @@ pub(crate) fn text_hash(text: &str) -> ContentHash {
     ContentHash::of(Folded::new(text).to_folded_string().as_bytes())
 }
 
-fn closed<T: serde::de::DeserializeOwned>(words: &[String]) -> Vec<T> {
-    let parse =
-        |word: &String| serde_json::from_value(serde_json::Value::String(word.clone())).ok();
-    words.iter().filter_map(parse).collect()
-}
-
-fn facet(values: Vec<anjuan_store::FacetValue>) -> Vec<wire::FacetValue> {
-    values.into_iter().map(|v| wire::FacetValue { value: v.value, count: v.count }).collect()
-}
-
 /// Code points of a text that a preview shows.
 const BEGINNING: usize = 200;
 
-/// The last part of a path, for reports without a title.
-fn file_name(path: Option<&str>) -> String {
-    let name = path.map(std::path::Path::new).and_then(|p| p.file_name());
-    name.map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+/// A report as a row of the list.
+fn row(read: &Read<'_>, listed: Listed) -> std::result::Result<wire::ReportRow, StoreError> {
+    let marks = read.marks(listed.id)?;
+    let tags = if marks.tags.is_empty() { Vec::new() } else { read.tags_of_report(listed.id)? };
+    Ok(wire::ReportRow {
+        id: listed.id.to_string(),
+        title: shown_title(listed.title.as_deref(), listed.path.as_deref()).to_owned(),
+        file: listed.path.as_deref().map(|path| file_name(path).to_owned()),
+        published: listed.published,
+        place: listed.place,
+        organisation: listed.organisation,
+        source: listed.source,
+        authors: listed.authors,
+        script: listed.script.map(|s| s.as_str().to_owned()),
+        characters: listed.characters,
+        passages: marks.passages,
+        tags: tags.iter().map(ToString::to_string).collect(),
+        memo: marks.memo,
+        problems: listed.problems.into_iter().map(to_wire::word).collect(),
+        imported: listed.imported,
+    })
 }
 
 impl Archive {
@@ -51,93 +61,21 @@ impl Archive {
         parsed.map_err(|e| self.fault(e))
     }
 
-    fn filter(&self, filter: &wire::ReportFilter) -> Result<ReportFilter> {
-        Ok(ReportFilter {
-            text: filter.text.clone(),
-            places: filter.places.clone(),
-            organisations: filter.organisations.clone(),
-            sources: filter.sources.clone(),
-            years: filter.years.clone(),
-            scripts: closed::<Script>(&filter.scripts),
-            tags: self.parse(ids(&filter.tags))?,
-            collections: self.parse(ids(&filter.collections))?,
-            problems: closed(&filter.problems),
-        })
-    }
-
     /// A window of the library's list.
     ///
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn reports(&self, request: &wire::ReportsRequest) -> Result<wire::ReportsPage> {
-        let filter = self.filter(&request.filter)?;
-        let sort = match request.sort {
-            wire::ReportSort::Title => ReportSort::Title,
-            wire::ReportSort::Published => ReportSort::Published,
-            wire::ReportSort::Place => ReportSort::Place,
-            wire::ReportSort::Organisation => ReportSort::Organisation,
-            wire::ReportSort::Source | wire::ReportSort::Authors => ReportSort::Source,
-            wire::ReportSort::Characters => ReportSort::Characters,
-            wire::ReportSort::Passages => ReportSort::Passages,
-            wire::ReportSort::Imported => ReportSort::Imported,
-        };
-        let (total, rows) = self.read(|r| {
-            r.report_rows(&filter, sort, request.descending, request.offset, request.limit)
-        })?;
-        let row = |row: anjuan_store::ReportRow| wire::ReportRow {
-            id: row.id.to_string(),
-            title: row.title.unwrap_or_else(|| file_name(row.path.as_deref())),
-            file: row.path.as_deref().map(|p| file_name(Some(p))),
-            authors: Vec::new(),
-            memo: false,
-            published: row.published,
-            place: row.place,
-            organisation: row.organisation,
-            source: row.source,
-            script: row.script.map(|s| s.as_str().to_owned()),
-            characters: row.characters,
-            passages: row.passages,
-            tags: row.tags.iter().map(ToString::to_string).collect(),
-            problems: row.problems.into_iter().map(to_wire::word).collect(),
-            imported: row.imported,
-        };
-        Ok(wire::ReportsPage { total, rows: rows.into_iter().map(row).collect() })
-    }
-
-    /// The values to filter by, with counts.
-    ///
-    /// # Errors
-    /// When the file cannot be read or an identifier is none.
-    pub fn facets(&self, filter: &wire::ReportFilter) -> Result<wire::Facets> {
-        let filter = self.filter(filter)?;
-        let facets = self.read(|r| r.facets(&filter))?;
-        Ok(wire::Facets {
-            total: 0,
-            tags: Vec::new(),
-            collections: Vec::new(),
-            memo: 0,
-            passages: 0,
-            places: facets
-                .places
-                .into_iter()
-                .map(|v| wire::PlaceCount {
-                    name: v.value.clone(),
-                    value: v.value,
-                    count: v.count,
-                    below: Vec::new(),
-                })
-                .collect(),
-            organisations: facet(facets.organisations),
-            sources: facet(facets.sources),
-            years: facets
-                .years
-                .into_iter()
-                .filter_map(|v| {
-                    Some(wire::YearCount { year: v.value.parse().ok()?, count: v.count })
-                })
-                .collect(),
-            scripts: facet(facets.scripts),
-            problems: facet(facets.problems),
+        self.library(|library, read| {
+            let (total, ids) = library.window(request)?;
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in ids {
+                // While many changes are taken over, a report of the list may be gone already.
+                if let Some(listed) = read.listed(id)? {
+                    rows.push(row(read, listed)?);
+                }
+            }
+            Ok(wire::ReportsPage { total, rows })
         })
     }
 
@@ -146,7 +84,8 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn report_ids(&self, request: &wire::ReportsRequest) -> Result<Vec<String>> {
-        Ok(self.reports(request)?.rows.into_iter().map(|r| r.id).collect())
+        let (_, ids) = self.library(|library, _| library.window(request))?;
+        Ok(ids.iter().map(ToString::to_string).collect())
     }
 
     /// Where in the library's list a report stands.
@@ -154,14 +93,15 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn report_position(&self, request: &wire::ReportPositionRequest) -> Result<Option<u32>> {
-        let all = self.report_ids(&wire::ReportsRequest {
-            filter: request.filter.clone(),
-            sort: request.sort.clone(),
-            descending: request.descending,
-            offset: 0,
-            limit: u32::MAX,
-        })?;
-        Ok(all.iter().position(|id| *id == request.id).map(|at| at as u32))
+        self.library(|library, _| library.position(request))
+    }
+
+    /// The values to filter by, with counts.
+    ///
+    /// # Errors
+    /// When the file cannot be read or an identifier is none.
+    pub fn facets(&self, filter: &wire::ReportFilter) -> Result<wire::Facets> {
+        self.library(|library, _| library.facets(filter))
     }
 
     /// Values of a column that meet what was typed.
@@ -172,14 +112,7 @@ impl Archive {
         &self,
         request: &wire::LibraryValuesRequest,
     ) -> Result<Vec<wire::FacetValue>> {
-        let facets = self.facets(&request.filter)?;
-        let mut values = match request.column {
-            wire::ValueColumn::Organisation => facets.organisations,
-            _ => facets.sources,
-        };
-        values.retain(|v| pinyin::matches(&request.text, &v.value).is_some());
-        values.truncate(request.limit as usize);
-        Ok(values)
+        self.library(|library, _| library.values(request))
     }
 
     /// The reports of a selection.
@@ -187,15 +120,11 @@ impl Archive {
         match selection {
             wire::ReportSelection::Ids { ids: named } => self.parse(ids(named)),
             wire::ReportSelection::Matching { filter, except } => {
-                let all = self.report_ids(&wire::ReportsRequest {
-                    filter: (**filter).clone(),
-                    sort: wire::ReportSort::Imported,
-                    descending: false,
-                    offset: 0,
-                    limit: u32::MAX,
-                })?;
-                let all: Vec<String> = all.into_iter().filter(|id| !except.contains(id)).collect();
-                self.parse(ids(&all))
+                let except: HashSet<ReportId> =
+                    self.parse(ids::<ReportId>(except))?.into_iter().collect();
+                let mut all = self.library(|library, _| library.matching(filter))?;
+                all.retain(|id| !except.contains(id));
+                Ok(all)
             }
         }
     }
@@ -209,23 +138,18 @@ impl Archive {
         self.read(|r| {
             let report = r.report(id)?;
             let text = r.report_text(report.revision)?;
-            let below = text
-                .blocks
-                .iter()
-                .find(|b| b.kind != BlockKind::Title)
-                .map_or(0, |b| b.range.start as usize);
+            let below = text.blocks.iter().find(|b| b.kind != BlockKind::Title);
+            let below = below.map_or(0, |b| b.range.start as usize);
             let passages = r.passages(&PassageFilter { report: Some(id), tag: None })?;
             let tags = r.tags_of_report(id)?.into_iter().map(|tag| wire::FacetValue {
                 value: tag.to_string(),
                 count: passages.iter().filter(|p| p.tags.contains(&tag)).count() as u32,
             });
+            let collections = r.collections_of_report(id)?;
             Ok(wire::ReportPreview {
                 id: id.to_string(),
-                title: report
-                    .metadata
-                    .title
-                    .clone()
-                    .unwrap_or_else(|| file_name(report.path.as_deref())),
+                title: shown_title(report.metadata.title.as_deref(), report.path.as_deref())
+                    .to_owned(),
                 path: report.path,
                 metadata: to_wire::metadata(&report.metadata),
                 beginning: text.text.chars().skip(below).take(BEGINNING).collect(),
@@ -233,7 +157,7 @@ impl Archive {
                 memo: r.memo(Subject::Report(id))?.map(|m| m.text).unwrap_or_default(),
                 passages: passages.len() as u32,
                 tags: tags.collect(),
-                collections: Vec::new(),
+                collections: collections.iter().map(ToString::to_string).collect(),
                 problems: report.problems.into_iter().map(to_wire::word).collect(),
                 imported: report.created_at,
                 revisions: r.revisions(id)?.len() as u32,
@@ -274,7 +198,11 @@ impl Archive {
     ///
     /// # Errors
     /// When a report is not there, or the date is not ISO 8601.
-    pub fn set_metadata(&self, request: &wire::SetMetadataRequest) -> Result<Nothing> {
+    pub fn set_metadata(
+        &self,
+        request: &wire::SetMetadataRequest,
+        progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
+    ) -> Result<Nothing> {
         let reports = self.selected(&request.reports)?;
         if let Some(date) = request.published.as_deref().filter(|d| !d.is_empty())
             && !is_iso_date(date)
@@ -299,10 +227,7 @@ impl Archive {
             organisation: value(&request.organisation),
             ..MetadataPatch::default()
         };
-        let one = reports.first().copied().filter(|_| reports.len() == 1);
-        self.edit("report_metadata", one, |w| {
-            reports.iter().try_for_each(|&id| w.set_metadata(id, &patch))
-        })?;
+        self.edit_each("report_metadata", &reports, progress, |w, id| w.set_metadata(id, &patch))?;
         Ok(Nothing {})
     }
 
@@ -320,11 +245,13 @@ impl Archive {
     ///
     /// # Errors
     /// When one is not there.
-    pub fn delete_reports(&self, request: &wire::ReportSelection) -> Result<Nothing> {
+    pub fn delete_reports(
+        &self,
+        request: &wire::ReportSelection,
+        progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
+    ) -> Result<Nothing> {
         let reports = self.selected(request)?;
-        self.edit("report_delete", None, |w| {
-            reports.iter().try_for_each(|&id| w.delete_report(id))
-        })?;
+        self.edit_each("report_delete", &reports, progress, |w, id| w.delete_report(id))?;
         Ok(Nothing {})
     }
 

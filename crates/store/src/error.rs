@@ -57,6 +57,9 @@ pub enum StoreError {
     /// A tag or collection needs a name.
     #[error("a name cannot be empty")]
     NameEmpty,
+    /// The caller broke the change off.
+    #[error("the change was broken off")]
+    Cancelled,
     /// A tag or collection cannot lie below itself.
     #[error("nothing can lie below itself")]
     Cycle,

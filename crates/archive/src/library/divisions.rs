@@ -186,11 +186,7 @@ mod tests {
         assert_eq!(paths("衡陽市"), ["湖南省", "湖南省衡阳市"]);
         assert_eq!(paths("重庆市万州区"), ["重庆市", "重庆市万州区"]);
         assert_eq!(paths("云南省云溪市"), ["云南省", "云南省云溪市"]);
-        assert_eq!(paths("平川省云溪市北街区"), [
-            "平川省",
-            "平川省云溪市",
-            "平川省云溪市北街区"
-        ]);
+        assert_eq!(paths("平川省云溪市北街区"), ["平川省", "平川省云溪市", "平川省云溪市北街区"]);
         assert_eq!(paths("东华自治州"), ["东华自治州"]);
         assert_eq!(paths("海外"), ["海外"]);
         assert!(paths("").is_empty());

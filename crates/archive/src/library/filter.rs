@@ -9,7 +9,7 @@ use anjuan_text::{ProblemCode, Script};
 use rustc_hash::FxHashMap;
 use std::str::FromStr;
 
-/// A filter in the types of the archive.
+/// A filter in the types of the archive: of each kind what is wanted and what is unwanted.
 pub(crate) struct Filter<'f> {
     wire: &'f wire::ReportFilter,
     typed: Typed,
@@ -18,10 +18,6 @@ pub(crate) struct Filter<'f> {
     scripts: [Vec<Script>; 2],
     problems: [u32; 2],
 }
-
-/// Wanted and unwanted stand side by side.
-const WANTED: usize = 0;
-const UNWANTED: usize = 1;
 
 fn ids<T: FromStr<Err = StoreError>>(all: &[String]) -> Result<Vec<T>, StoreError> {
     all.iter().map(|id| id.parse()).collect()
@@ -101,8 +97,7 @@ struct Meeting<'f> {
 
 impl<'f> Meeting<'f> {
     fn new(library: &Library, word: &'f super::typed::Word) -> Self {
-        let columns =
-            [&library.places, &library.organisations, &library.sources, &library.authors];
+        let columns = [&library.places, &library.organisations, &library.sources, &library.authors];
         let meets = |values: &Values| -> Vec<bool> {
             values.iter().map(|value| value.uses > 0 && word.is_in(&value.folded)).collect()
         };
@@ -124,16 +119,11 @@ impl Passed {
     pub(super) fn of(library: &Library, filter: &Filter<'_>) -> Self {
         let wire = filter.wire;
         let out = &wire.exclude;
-        let are = |values: &'_ Values| move |texts: &[String]| values.are(texts);
-        let places =
-            Condition::new(&wire.places, &out.places, |all| library.divisions.lie_in(all));
-        let organisations = Condition::new(
-            &wire.organisations,
-            &out.organisations,
-            |all| are(&library.organisations)(all),
-        );
-        let sources =
-            Condition::new(&wire.sources, &out.sources, |all| are(&library.sources)(all));
+        let places = Condition::new(&wire.places, &out.places, |all| library.divisions.lie_in(all));
+        let organisations = Condition::new(&wire.organisations, &out.organisations, |all| {
+            library.organisations.are(all)
+        });
+        let sources = Condition::new(&wire.sources, &out.sources, |all| library.sources.are(all));
         let [wanted, unwanted] = &filter.tags;
         let tags = Condition::new(wanted, unwanted, |all| library.tags.lie_in(all));
         let [wanted, unwanted] = &filter.collections;
@@ -200,7 +190,10 @@ impl Passed {
 const LISTED: usize = 300;
 
 fn facet_values(found: Vec<(&str, u32)>) -> Vec<wire::FacetValue> {
-    found.into_iter().map(|(value, count)| wire::FacetValue { value: value.to_owned(), count }).collect()
+    found
+        .into_iter()
+        .map(|(value, count)| wire::FacetValue { value: value.to_owned(), count })
+        .collect()
 }
 
 /// The most common values; those that are chosen stay however rare.
@@ -317,11 +310,9 @@ impl Library {
             value: id.to_string(),
             count: collections[number as usize],
         });
-        let scripts = SCRIPTS.iter().map(|&script| {
-            (script.as_str().to_owned(), scripts[script as usize])
-        });
-        let problems =
-            CODES.iter().map(|&code| (crate::wire::word(code), problems[code as usize]));
+        let scripts =
+            SCRIPTS.iter().map(|&script| (script.as_str().to_owned(), scripts[script as usize]));
+        let problems = CODES.iter().map(|&code| (crate::wire::word(code), problems[code as usize]));
         Ok(wire::Facets {
             total,
             places: self.divisions.tree(&self.places, &places, &chosen_places),

@@ -16,7 +16,6 @@ mod values;
 pub(crate) use collation::Order;
 pub(crate) use shelf::Shelf;
 
-
 use anjuan_protocol as wire;
 use anjuan_store::{
     CollectionId, Listed, ListingChanges, Marks, Read, ReportId, StoreError, TagId,
@@ -308,7 +307,8 @@ impl Library {
             let number = self.collections.number(collection);
             let Some(&slot) = self.slots.get(&report) else { continue };
             let Some(row) = &mut self.rows[slot as usize] else { continue };
-            let mut all: Vec<u32> = row.collections.iter().copied().filter(|&c| c != number).collect();
+            let mut all: Vec<u32> =
+                row.collections.iter().copied().filter(|&c| c != number).collect();
             if put {
                 all.push(number);
             }
@@ -450,7 +450,10 @@ impl Library {
     }
 
     /// All reports that a filter lets through, in the order of import.
-    pub(crate) fn matching(&self, filter: &wire::ReportFilter) -> Result<Vec<ReportId>, StoreError> {
+    pub(crate) fn matching(
+        &self,
+        filter: &wire::ReportFilter,
+    ) -> Result<Vec<ReportId>, StoreError> {
         let asked = self.list(filter, &wire::ReportSort::Imported, false)?;
         Ok(asked.list.iter().filter_map(|&slot| Some(self.row(slot)?.id)).collect())
     }
@@ -510,9 +513,8 @@ impl<'l> Keys<'l> {
 
     /// A number that sorts like the column; the largest where there is no value.
     fn number(&self, row: &Row) -> u64 {
-        let rank = |place: Place| {
-            self.ranks.get(place as usize).map_or(u64::MAX, |&rank| u64::from(rank))
-        };
+        let rank =
+            |place: Place| self.ranks.get(place as usize).map_or(u64::MAX, |&rank| u64::from(rank));
         match self.column {
             wire::ReportSort::Title => u64::from(row.title_key.is_empty()),
             wire::ReportSort::Published if row.published == 0 => u64::MAX,

@@ -59,10 +59,6 @@ impl Values {
         }
     }
 
-    pub(crate) fn get(&self, place: Place) -> Option<&Value> {
-        self.all.get(place as usize)
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Value> {
         self.all.iter()
     }
@@ -73,8 +69,10 @@ impl Values {
 
     /// Says of each value whether it is one of some, in either script.
     pub(crate) fn are(&self, texts: &[String]) -> Vec<bool> {
-        let groups: Vec<u32> =
-            texts.iter().filter_map(|text| self.groups.get(folded(text).as_str()).copied()).collect();
+        let groups: Vec<u32> = texts
+            .iter()
+            .filter_map(|text| self.groups.get(folded(text).as_str()).copied())
+            .collect();
         self.all.iter().map(|value| groups.contains(&value.group)).collect()
     }
 
@@ -95,7 +93,11 @@ impl Values {
 
     /// Sums counts of values by group: the form that most reports have stands for its group. Most
     /// common first, equals in the order of the keys.
-    pub(crate) fn grouped(&self, counts: &[u32], keep: impl Fn(&Value) -> bool) -> Vec<(&str, u32)> {
+    pub(crate) fn grouped(
+        &self,
+        counts: &[u32],
+        keep: impl Fn(&Value) -> bool,
+    ) -> Vec<(&str, u32)> {
         struct Group<'v> {
             name: Option<&'v Value>,
             count: u32,
@@ -108,7 +110,8 @@ impl Values {
             group.count += count;
             group.kept |= keep(value);
             let better = |other: &Value| {
-                (value.uses, std::cmp::Reverse(&value.text)) > (other.uses, std::cmp::Reverse(&other.text))
+                (value.uses, std::cmp::Reverse(&value.text))
+                    > (other.uses, std::cmp::Reverse(&other.text))
             };
             if group.name.is_none_or(better) {
                 group.name = Some(value);

@@ -170,7 +170,10 @@ fn searches_see_changes_before_the_index_does() {
     archive.catch_up().expect("indexed");
     archive.tag_passage(&id, 0, 5, &["慰问".into()], "").expect("tags");
     assert_eq!(search(&archive, "标签:慰问").total, 1);
-    archive.delete_reports(&wire::ReportSelection::Ids { ids: vec![id] }).expect("deleted");
+    archive
+        .delete_reports(&wire::ReportSelection::Ids { ids: vec![id] }, &mut |_, _| {
+            std::ops::ControlFlow::Continue(())
+        }).expect("deleted");
     assert_eq!(search(&archive, "慰问金").total, 0);
     archive.undo(&Nothing {}).expect("undone");
     assert_eq!(search(&archive, "慰问金").total, 1);
@@ -252,4 +255,34 @@ fn bad_requests_say_what_is_wrong() {
     assert_eq!(code(archive.tag_passage(missing, 0, 1, &["甲".into()], "")), ErrorCode::NotFound);
     let refused = Archive::open(&folder.path().join("a.txt"), &shell(folder.path()), String::new());
     assert_eq!(refused.err().expect("refused").code, ErrorCode::NotAnArchive);
+}
+
+/// Finding in one report sees what a search sees, and punctuation that no search looks for.
+#[test]
+fn words_are_found_in_one_report_in_either_script() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = new(folder.path());
+    let text = "灣頭縣僑聯工作報告\n來源：灣頭日報　2021-03-05\n𠀋村的計畫——走訪慰問僑胞三千人次。再次走訪，慰問孤寡……\n";
+    let item = &import(&archive, &[report(folder.path(), "a.txt", text)])[0];
+    let id = item.report.clone().expect("imported");
+    let kept = archive.report(&wire::IdRequest { id: id.clone() }).expect("there").text;
+    let kept: Vec<char> = kept.chars().collect();
+    for (words, expect) in [
+        ("走访", vec!["走訪", "走訪"]),
+        ("走訪慰問", vec!["走訪慰問"]),
+        ("走访，慰问", vec!["走訪，慰問"]),
+        ("𠀋村的计划", vec!["𠀋村的計畫"]),
+        ("——", vec!["——"]),
+        ("没有的", vec![]),
+        ("", vec![]),
+    ] {
+        let found = archive
+            .find_in_report(&wire::FindRequest { report: id.clone(), words: words.into() })
+            .expect("answers");
+        let found: Vec<String> = found
+            .iter()
+            .map(|r| kept[r.start as usize..r.end as usize].iter().collect())
+            .collect();
+        assert_eq!(found, expect, "{words}");
+    }
 }
