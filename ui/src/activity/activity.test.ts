@@ -42,9 +42,7 @@ it('stops a job', async () => {
   await exportOf(platform);
   await user.click(screen.getByRole('tab', { name: '任务' }));
   await user.click(await screen.findByTestId(TEST_IDS.jobCancel));
-  await waitFor(() =>
-    expect(screen.getByTestId(TEST_IDS.job).dataset['state']).toBe('cancelled'),
-  );
+  await waitFor(() => expect(screen.getByTestId(TEST_IDS.job).dataset['state']).toBe('cancelled'));
   expect(screen.queryByTestId(TEST_IDS.jobOpen)).toBeNull();
 });
 

@@ -287,6 +287,23 @@ export const COMMANDS = {
     when: (app) => app.session.archive !== null && app.tabs.active.kind !== 'library',
     run: (app) => openInNewWindow(app, app.tabs.activeId),
   },
+  'window.close': {
+    message: 'command_window_close',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+W',
+    whileTyping: true,
+    run: async (app) => {
+      await app.layout.keep();
+      await app.platform.call('close_window', {});
+    },
+  },
+  'app.quit': {
+    message: 'command_app_quit',
+    scope: 'everywhere',
+    shortcut: 'Mod+Q',
+    whileTyping: true,
+    run: (app) => app.platform.call('quit', {}),
+  },
   'view.nextRegion': {
     message: 'command_view_next_region',
     scope: 'everywhere',

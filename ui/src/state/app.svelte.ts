@@ -3,6 +3,7 @@ import { getContext, setContext } from 'svelte';
 import { CommandsState } from '../commands/commands.svelte';
 import { HelpState } from '../help/help.svelte';
 import { TourState } from '../tour/tour.svelte';
+import { followSystemMenu } from '../frame/systemMenu.svelte';
 import type { Platform } from '../platform/platform';
 import { toFailure } from '../platform/platform';
 import { ChangesState } from './changes.svelte';
@@ -72,6 +73,7 @@ export class App {
       this.settings.followSystem(),
       this.settings.listen(),
       this.layout.watch(),
+      followSystemMenu(this),
     ];
     void this.session.start();
     return () => ends.forEach((end) => end());
