@@ -60,6 +60,7 @@ export class LibraryState {
   /** Counts the answers to what the user asked. */
   answered = $state(0);
   #generation = 0;
+  #facetsAsked = 0;
   /** Counts the choices, so that a range whose rows come late gives way to a later choice. */
   #choices = 0;
 
@@ -98,7 +99,7 @@ export class LibraryState {
   }
 
   /** Asks for the list: anew from its beginning, or as it is now where one stands in it. */
-  async load(fromTop = false): Promise<void> {
+  async load(fromTop = false, withFacets = true): Promise<void> {
     const generation = ++this.#generation;
     this.loading = true;
     const [rows, facets] = await Promise.allSettled([
@@ -112,14 +113,18 @@ export class LibraryState {
         } else this.#follow(shift);
         this.answered++;
       }),
-      this.#app.platform.call('facets', this.filter).then((came) => {
-        if (generation === this.#generation) this.facets = came;
-      }),
+      withFacets ? this.#loadFacets() : null,
     ]);
     if (generation !== this.#generation) return;
     this.loading = false;
     const failed = [rows, facets].find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') this.failure = toFailure(failed.reason);
+  }
+
+  async #loadFacets(): Promise<void> {
+    const asked = ++this.#facetsAsked;
+    const facets = await this.#app.platform.call('facets', this.filter);
+    if (asked === this.#facetsAsked) this.facets = facets;
   }
 
   /** Goes along with a list whose rows have moved by so many places. */
@@ -139,7 +144,9 @@ export class LibraryState {
         descending ?? (now.sort === sort ? !now.descending : LARGEST_FIRST.includes(sort)),
     };
     this.#app.settings.setPage('librarySort', { ...order });
-    this.#restart();
+    // The order changes no count.
+    this.#anchor = 0;
+    void this.load(true, false);
   }
 
   setFilter(changes: Partial<ReportFilter>): void {
