@@ -59,8 +59,15 @@ export class TabDrag {
       if (now.pointerId !== pointerId) return;
       const { drop } = this;
       const dragged = this.tab;
+      // Its button goes from this strip; the focus follows it into the other one.
+      const focused = document.activeElement;
+      const follows = drop && focused instanceof HTMLElement && focused.closest('[data-strip]');
+      if (follows) focused.blur();
       this.#end?.();
-      if (dragged && drop) this.#put(dragged.id, drop);
+      if (!dragged || !drop) return;
+      this.#put(dragged.id, drop);
+      if (follows)
+        requestAnimationFrame(() => document.getElementById(`tab-${dragged.id}`)?.focus());
     };
     const key = (pressed: KeyboardEvent) => {
       if (!this.tab || pressed.key !== 'Escape') return;

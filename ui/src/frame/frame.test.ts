@@ -1,55 +1,12 @@
-import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
-import { COMMAND_LIST } from '../commands/registry';
 import { emptyFilter } from '../platform/platform';
 import { MemoryPlatform } from '../platform/memory';
 import { App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
 import Columns from './Columns.svelte';
-import CommandPalette from './CommandPalette.svelte';
 import Frame from './Frame.svelte';
-
-describe('the command palette', () => {
-  async function open() {
-    const shown = await inApp(CommandPalette, {});
-    shown.app.commands.run('palette.open');
-    await screen.findByTestId(TEST_IDS.paletteInput);
-    return shown;
-  }
-  const items = () => screen.queryAllByTestId(TEST_IDS.paletteItem);
-
-  it('lists every command with its shortcut', async () => {
-    await open();
-    expect(items()).toHaveLength(COMMAND_LIST.length - 1);
-    const undo = items().find((item) => item.dataset['id'] === 'edit.undo');
-    expect(undo?.textContent).toContain('撤销');
-    expect([...(undo?.querySelectorAll('kbd') ?? [])].map((cap) => cap.textContent)).toEqual([
-      'Ctrl',
-      'Z',
-    ]);
-  });
-
-  it('runs what was typed for', async () => {
-    const { user, app } = await open();
-    await user.type(screen.getByTestId(TEST_IDS.paletteInput), '设置');
-    await waitFor(() =>
-      expect(items().map((item) => item.dataset['id'])).toEqual(['settings.open']),
-    );
-    await user.keyboard('{Enter}');
-    await waitFor(() => expect(app.shell.settings).toBe(true));
-    expect(app.shell.palette).toBe(false);
-  });
-
-  it('leaves the Enter of an input method alone', async () => {
-    const { app } = await open();
-    await fireEvent.keyDown(screen.getByTestId(TEST_IDS.paletteInput), {
-      key: 'Enter',
-      keyCode: 229,
-    });
-    expect(app.shell.palette).toBe(true);
-  });
-});
 
 describe('keys', () => {
   async function ready() {
