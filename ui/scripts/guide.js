@@ -28,6 +28,7 @@ const convert = Converter({ from: 'cn', to: 'twp' });
 const OWN_WORDS = [
   ['只讀', '唯讀'],
   ['質量', '品質'],
+  ['幫助', '說明'],
 ];
 
 /** Simplified Chinese as it is written in Taiwan. @param {string} text */

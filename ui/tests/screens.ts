@@ -2,6 +2,7 @@
 // real window open one by one (e2e/screens.mjs).
 import { tick } from 'svelte';
 import type { App } from '../src/state/app.svelte';
+import { loadGuide } from '../src/help/guide';
 import { reportTitled } from './inApp';
 import type { MemoryPlatform } from '../src/platform/memory';
 
@@ -29,7 +30,39 @@ export const SCREENS: [string, Open][] = [
   ['import', (app) => app.commands.run('import.open')],
   ['settings', (app) => app.commands.run('settings.open')],
   ['palette', (app) => app.commands.run('palette.open')],
+  ['tour', (app) => app.tour.start()],
 ];
+
+/** The help, whose pages are data like reports, but loaded with the page. */
+export const HELP: [string, Open][] = [
+  ['the contents of the help', (app) => guide(app, '')],
+  ['a page of the help', (app) => guide(app, 'searching')],
+  ['the list of shortcuts', (app) => guide(app, 'shortcuts')],
+  [
+    'what the help found',
+    async (app) => {
+      await guide(app, '');
+      app.help.query = '标签';
+    },
+  ],
+  [
+    'the help over the page',
+    async (app) => {
+      app.commands.run('palette.open');
+      await settled();
+      await guide(app, 'start');
+    },
+  ],
+];
+
+async function guide(app: App, page: string): Promise<void> {
+  await Promise.all([
+    loadGuide('zh-Hans'),
+    import('../src/help/HelpView.svelte'),
+    import('../src/help/HelpOver.svelte'),
+  ]);
+  app.help.open(page);
+}
 
 /** Waits until nothing more comes: commands answer, effects follow. */
 export async function settled(): Promise<void> {
@@ -45,4 +78,7 @@ export function clear(app: App): void {
   app.shell.settings = false;
   app.shell.importing = false;
   app.shell.activity = false;
+  app.help.over = false;
+  app.help.query = '';
+  app.tour.leave();
 }
