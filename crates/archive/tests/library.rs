@@ -239,9 +239,12 @@ impl Plain {
         fn first(of: &Metadata) -> Option<&str> {
             of.authors.first().map(String::as_str)
         }
+        fn shown(report: &Plain) -> Option<&str> {
+            Some(report.title.as_str()).filter(|title| !title.is_empty())
+        }
         let (a, b) = (&self.metadata, &other.metadata);
         let by_value = match sort {
-            wire::ReportSort::Title => texts(Some(&self.title), Some(&other.title)),
+            wire::ReportSort::Title => texts(shown(self), shown(other)),
             wire::ReportSort::Published => plain(a.published.as_deref(), b.published.as_deref()),
             wire::ReportSort::Place => texts(a.place.as_deref(), b.place.as_deref()),
             wire::ReportSort::Organisation => {

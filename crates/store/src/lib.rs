@@ -47,8 +47,8 @@
 //!
 //! # The schema
 //!
-//! One module holds one table: its migrations, its row type, its reads and its writes. `library`
-//! asks across them what the list of reports shows.
+//! One module holds one table: its migrations, its row type, its reads and its writes. `listing`
+//! asks across them what the list of reports is made of.
 //!
 //! | table | holds | in the undo history |
 //! |---|---|---|
@@ -84,7 +84,6 @@ mod collection;
 mod error;
 mod history;
 mod id;
-mod library;
 mod listing;
 mod memo;
 mod meta;
@@ -105,7 +104,6 @@ pub use error::StoreError;
 pub use history::{History, HistoryStep};
 pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, TagId};
 pub use listing::{Listed, ListingChanges, Marks};
-pub use library::{FacetValue, Facets, ReportFilter, ReportRow, ReportSort};
 pub use memo::{Memo, Subject};
 pub use passage::{AnchorState, NewPassage, Passage, PassageFilter, PassagePatch};
 pub use report::{MetadataPatch, NewReport, Report};

@@ -130,6 +130,60 @@ mod tests {
         (folder, path)
     }
 
+    /// An archive as version 1 wrote it: two collections, the second of them made by an edit that
+    /// can be undone.
+    fn first_schema() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("一.anjuan");
+        let conn = Connection::open(&path).expect("a database");
+        let steps: Vec<_> = migrations().into_iter().filter(|step| step.version == 1).collect();
+        conn.pragma_update(None, "application_id", APPLICATION_ID).expect("set");
+        run(&conn, &steps, 0).expect("the old tables");
+        crate::meta::fill(&conn, NOW).expect("facts");
+        let insert = "INSERT INTO collection (id, name, created_at, created_by, modified_at)
+                      VALUES (?1, ?2, ?3, '林', ?3)";
+        let add = |name: &str| {
+            let id = crate::CollectionId::new();
+            conn.execute(insert, rusqlite::params![id, name, NOW]).expect("written");
+        };
+        add("乙集");
+        let mut session = rusqlite::session::Session::new(&conn).expect("a session");
+        session.attach(Some("collection")).expect("attached");
+        add("丁集");
+        let mut changeset = Vec::new();
+        session.changeset_strm(&mut changeset).expect("recorded");
+        let edit = crate::Edit {
+            label: "collection_create",
+            author: "林",
+            at: NOW,
+            group: None,
+            report: None,
+        };
+        crate::history::insert(&conn, &edit, &changeset).expect("kept");
+        drop(session);
+        drop(conn);
+        (folder, path)
+    }
+
+    #[test]
+    fn the_first_schema_is_brought_up_to_date_and_its_edits_are_undone() {
+        let (_folder, path) = first_schema();
+        let mut store = Store::open(&path).expect("brought up to date");
+        assert!(store.backup().is_some());
+        let names = |store: &Store| -> String {
+            store.read().collections().expect("read").into_iter().map(|c| c.name).collect()
+        };
+        assert_eq!(names(&store), "丁集乙集", "in the order they were shown in");
+        store.undo("林", NOW).expect("possible").expect("an edit");
+        assert_eq!(names(&store), "乙集");
+        store.redo("林", NOW).expect("possible").expect("an edit");
+        assert_eq!(names(&store), "丁集乙集");
+        let edit = crate::Edit { label: "x", author: "林", at: NOW, group: None, report: None };
+        store.edit(&edit, |w| w.create_collection(None, "丙集")).expect("a new one");
+        assert_eq!(names(&store), "丁集乙集丙集");
+        assert!(store.read().integrity_check().expect("read").is_empty());
+    }
+
     #[test]
     fn an_older_schema_is_copied_and_brought_up_to_date() {
         let (folder, path) = archive();

@@ -2,9 +2,8 @@
 
 use crate::{Fixture, edit, insert, new_passage, report_text, revision};
 use anjuan_store::{
-    AnchorState, Change, ChangeKind, ChangeOp, ContentHash, Counts, FacetValue, MetadataPatch,
-    NewTag, PassageFilter, PassagePatch, ReadStore, ReportFilter, ReportId, ReportSort, StoreError,
-    Subject, TagPatch,
+    AnchorState, Change, ChangeKind, ChangeOp, ContentHash, Counts, MetadataPatch, NewTag,
+    PassageFilter, PassagePatch, ReadStore, ReportId, StoreError, Subject, TagPatch,
 };
 use anjuan_text::{CharRange, ProblemCode, ReportText, Script};
 
@@ -93,8 +92,6 @@ fn metadata_change_where_the_patch_says_so() {
     assert_eq!(metadata.authors, ["林一", "陈二"]);
     assert_eq!(metadata.place, None);
     assert_eq!(metadata.script, Some(Script::Hant));
-    let years = archive.store.read().facets(&ReportFilter::default()).expect("facets").years;
-    assert_eq!(years, [FacetValue { value: "2021".into(), count: 1 }]);
 }
 
 #[test]
@@ -337,144 +334,46 @@ fn collections_lie_in_one_another() {
     assert_eq!(read.collections_of_report(report).expect("read"), [county]);
 }
 
-/// Four reports of different cities and scripts: titles 甲 to 丁.
-fn library() -> (Fixture, Vec<ReportId>) {
-    let mut archive = Fixture::new();
-    let rows = [
-        ("甲 侨务工作", "2019-05", "江云省云州市", "云州市侨联", "云州日报", Script::Hans),
-        ("乙 年度總結", "2020", "江雲省雲州市北街區", "雲州市僑聯", "雲州日報", Script::Hant),
-        ("丙 换届大会", "2020-11-02", "江云省临山市", "临山市侨联", "临山网", Script::Hans),
-    ];
-    let mut ids: Vec<_> = rows
-        .iter()
-        .map(|&(title, published, place, organisation, source, script)| {
-            let mut text = report_text(title, &"文".repeat(title.len()));
-            text.problems.clear();
-            text.metadata.published = Some(published.into());
-            text.metadata.place = Some(place.into());
-            text.metadata.organisation = Some(organisation.into());
-            text.metadata.source = Some(source.into());
-            text.metadata.script = Some(script);
-            archive.edit(|w| insert(w, &text))
-        })
-        .collect();
-    let mut unknown = report_text("丁", "文");
-    unknown.metadata = anjuan_text::Metadata::default();
-    ids.push(archive.edit(|w| insert(w, &unknown)));
-    (archive, ids)
-}
-
 #[test]
-fn filters_let_through_what_they_say() {
-    let (mut archive, ids) = library();
-    let economy = archive.tag("经济", None);
-    let trade = archive.tag("贸易", Some(economy));
-    archive.passage(ids[2], 0, 1, &[trade]);
+fn the_listing_follows_what_changes() {
+    let mut archive = Fixture::new();
+    let (a, b) = (archive.report("甲", "文章"), archive.report("乙", "文章"));
+    let tag = archive.tag("会议", None);
+    let start = archive.store.read().sequence().expect("read");
+    let passage = archive.passage(a, 0, 1, &[tag]);
     let collection = archive.edit(|w| {
         let id = w.create_collection(None, "选")?;
-        [ids[0], ids[3]].into_iter().try_for_each(|report| w.add_to_collection(id, report))?;
+        w.add_to_collection(id, b)?;
+        w.set_memo(Subject::Report(b), "记")?;
+        w.delete_report(b)?;
         Ok(id)
     });
-    let check = |filter: ReportFilter, expect: &[usize]| {
-        let (total, rows) = archive
-            .store
-            .read()
-            .report_rows(&filter, ReportSort::Imported, false, 0, 10)
-            .expect("read");
-        let mut found: Vec<_> = rows.iter().map(|row| row.id).collect();
-        found.sort_unstable();
-        let expect: Vec<_> = expect.iter().map(|&at| ids[at]).collect();
-        assert_eq!(found, expect, "{filter:?}");
-        assert_eq!(total as usize, expect.len(), "{filter:?}");
-    };
-    let all = ReportFilter::default;
-    let strings = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
-    check(all(), &[0, 1, 2, 3]);
-    check(ReportFilter { text: "侨联".into(), ..all() }, &[0, 1, 2]);
-    check(ReportFilter { text: "雲州 總結".into(), ..all() }, &[1]);
-    check(ReportFilter { text: "云州日报".into(), ..all() }, &[0, 1]);
-    check(ReportFilter { text: "，".into(), ..all() }, &[0, 1, 2, 3]);
-    check(ReportFilter { text: "没有".into(), ..all() }, &[]);
-    check(ReportFilter { places: strings(&["江云省"]), ..all() }, &[0, 1, 2]);
-    check(ReportFilter { places: strings(&["江云省云州市"]), ..all() }, &[0, 1]);
-    check(
-        ReportFilter {
-            places: strings(&["江云省云州市北街区", "江雲省臨山市"]), ..all()
-        },
-        &[1, 2],
-    );
-    check(ReportFilter { organisations: strings(&["云州市侨联"]), ..all() }, &[0, 1]);
-    check(ReportFilter { sources: strings(&["临山网"]), ..all() }, &[2]);
-    check(ReportFilter { years: vec![2020], ..all() }, &[1, 2]);
-    check(ReportFilter { years: vec![2019, 2018], ..all() }, &[0]);
-    check(ReportFilter { scripts: vec![Script::Hant], ..all() }, &[1]);
-    check(ReportFilter { problems: vec![ProblemCode::DateMissing], ..all() }, &[3]);
-    check(ReportFilter { tags: vec![economy], ..all() }, &[2]);
-    check(ReportFilter { collections: vec![collection], ..all() }, &[0, 3]);
-    check(ReportFilter { collections: vec![collection], years: vec![2019], ..all() }, &[0]);
-}
-
-#[test]
-fn every_sort_orders_and_windows_follow_on_each_other() {
-    let (mut archive, ids) = library();
-    let tag = archive.tag("会议", None);
-    let other = archive.tag("侨务", None);
-    archive.passage(ids[1], 0, 1, &[tag]);
-    archive.passage(ids[1], 1, 2, &[other]);
-    archive.passage(ids[1], 2, 3, &[other]);
-    archive.passage(ids[3], 0, 1, &[tag]);
-    let check = |sort, expect: [usize; 4]| {
-        let page = |descending, offset, limit| {
-            let read = archive.store.read();
-            read.report_rows(&ReportFilter::default(), sort, descending, offset, limit)
-                .expect("read")
-                .1
-        };
-        let mut expect = expect.map(|at| ids[at]).to_vec();
-        let rising: Vec<_> = (0..4).flat_map(|at| page(false, at, 1)).map(|row| row.id).collect();
-        assert_eq!(rising, expect, "{sort:?}");
-        expect.reverse();
-        let falling: Vec<_> = page(true, 0, 10).iter().map(|row| row.id).collect();
-        assert_eq!(falling, expect, "{sort:?} descending");
-    };
-    // By title: 丙 U+4E19, 乙 U+4E59, 甲 U+7532; the report without title has an empty key.
-    check(ReportSort::Title, [3, 2, 1, 0]);
-    check(ReportSort::Published, [3, 0, 1, 2]);
-    check(ReportSort::Place, [3, 2, 0, 1]);
-    check(ReportSort::Organisation, [3, 2, 1, 0]);
-    check(ReportSort::Source, [3, 2, 1, 0]);
-    check(ReportSort::Characters, [3, 2, 1, 0]);
-    check(ReportSort::Passages, [0, 2, 3, 1]);
-    check(ReportSort::Imported, [3, 2, 1, 0]);
     let read = archive.store.read();
-    let (_, rows) =
-        read.report_rows(&ReportFilter::default(), ReportSort::Passages, true, 0, 1).expect("read");
-    assert_eq!((rows[0].passages, &rows[0].tags[..]), (3, &[other, tag][..]), "most used first");
-}
-
-#[test]
-fn facets_count_both_scripts_as_one_and_leave_their_own_kind_open() {
-    let (archive, _) = library();
-    let facets = archive
-        .store
-        .read()
-        .facets(&ReportFilter { years: vec![2020], ..ReportFilter::default() })
-        .expect("read");
-    let show = |values: &[FacetValue]| -> String {
-        let values: Vec<_> = values.iter().map(|v| format!("{} {}", v.value, v.count)).collect();
-        values.join(", ")
-    };
-    assert_eq!(show(&facets.years), "2019 1, 2020 2", "other years can be added");
-    assert_eq!(show(&facets.scripts), "Hans 1, Hant 1");
-    let facets = archive.store.read().facets(&ReportFilter::default()).expect("read");
-    assert_eq!(
-        show(&facets.organisations),
-        "雲州市僑聯 2, 临山市侨联 1",
-        "as the first by title writes it"
-    );
-    assert_eq!(show(&facets.sources), "雲州日報 2, 临山网 1");
-    assert_eq!(show(&facets.places), "江云省临山市 1, 江云省云州市 1, 江雲省雲州市北街區 1");
-    assert_eq!(show(&facets.problems), "date_missing 1");
+    let changes = read.listing_changes(start).expect("read");
+    assert_eq!(changes.sequence, read.sequence().expect("read"));
+    assert!(changes.reports.iter().eq([&b]));
+    assert!(changes.marks.iter().eq([&a, &b]));
+    assert!(changes.members.iter().eq([(&(collection, b), &true)]));
+    assert!(changes.collections && !changes.tags);
+    assert_eq!(read.listed(b).expect("read"), None, "deleted");
+    let mut all = Vec::new();
+    read.each_listed(|listed| all.push(listed)).expect("read");
+    assert_eq!(all, [read.listed(a).expect("read").expect("there")]);
+    for (id, marks) in read.all_marks().expect("read") {
+        assert_eq!(marks, read.marks(id).expect("read"));
+    }
+    let marks = read.marks(a).expect("read");
+    assert_eq!((marks.passages, &marks.tags[..], marks.memo), (1, &[tag][..], false));
+    let marks = read.marks(b).expect("read");
+    assert_eq!((&marks.collections[..], marks.memo), (&[collection][..], true));
+    drop(read);
+    let start = archive.store.read().sequence().expect("read");
+    archive.edit(|w| w.delete_passage(passage));
+    archive.edit(|w| w.remove_from_collection(collection, b));
+    let changes = archive.store.read().listing_changes(start).expect("read");
+    assert!(changes.marks.iter().eq([&a]));
+    assert!(changes.members.iter().eq([(&(collection, b), &false)]));
+    assert!(archive.store.read().all_marks().expect("read")[&b].collections.is_empty());
 }
 
 #[test]
