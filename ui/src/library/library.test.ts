@@ -1,10 +1,14 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { tick, type Component } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
+import InApp from '../../tests/InApp.svelte';
 import { inApp } from '../../tests/inApp';
 import { MemoryPlatform } from '../platform/memory';
 import { emptyFilter } from '../platform/platform';
+import DropVeil from '../frame/DropVeil.svelte';
 import Frame from '../frame/Frame.svelte';
 import Toasts from '../frame/Toasts.svelte';
+import { appContext, type App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
 import { COLUMNS, fitting } from './columns';
 import LibraryView from './LibraryView.svelte';
@@ -14,6 +18,15 @@ const titles = () =>
   rows().map((row) => within(row).getAllByRole('gridcell')[0]?.textContent?.trim() ?? '');
 const chosen = () => rows().filter((row) => row.getAttribute('aria-selected') === 'true').length;
 const total = () => Number(screen.getByTestId(TEST_IDS.libraryCount).dataset['total']);
+
+/** Shows another part of the window beside what is shown. */
+async function besides(app: App, shown: unknown) {
+  render(InApp, {
+    props: { shown: shown as Component<Record<string, unknown>>, given: {} },
+    context: appContext(app),
+  });
+  await tick();
+}
 
 async function open(platform = new MemoryPlatform({ open: true })) {
   const shown = await inApp(LibraryView, {}, platform);
@@ -64,13 +77,13 @@ describe('the library', () => {
     const { user, app } = await open();
     screen.getByRole('grid').focus();
     await user.keyboard('{Home}');
-    expect(chosen()).toBe(1);
+    await waitFor(() => expect(chosen()).toBe(1));
     await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
     await waitFor(() => expect(chosen()).toBe(3));
     await user.keyboard('{Control>} {/Control}');
-    expect(chosen()).toBe(2);
+    await waitFor(() => expect(chosen()).toBe(2));
     await user.keyboard('{Escape}');
-    expect(chosen()).toBe(0);
+    await waitFor(() => expect(chosen()).toBe(0));
     await user.keyboard('{End}{Enter}');
     expect(app.tabs.active).toMatchObject({ kind: 'report', title: titles().at(-1) });
   });
@@ -82,7 +95,7 @@ describe('the library', () => {
     await user.keyboard('{Control>}');
     await user.click(third);
     await user.keyboard('{/Control}');
-    expect(chosen()).toBe(2);
+    await waitFor(() => expect(chosen()).toBe(2));
     await user.keyboard('{Shift>}');
     await user.click(second);
     await user.keyboard('{/Shift}');
@@ -113,12 +126,7 @@ describe('the library', () => {
 
   it('deletes, and takes it back from the toast', async () => {
     const { user, app } = await inApp(Frame, {});
-    const { render } = await import('@testing-library/svelte');
-    const { appContext } = await import('../state/app.svelte');
-    render((await import('../../tests/InApp.svelte')).default, {
-      props: { shown: Toasts as never, given: {} },
-      context: appContext(app),
-    });
+    await besides(app, Toasts);
     await waitFor(() => expect(rows()).toHaveLength(5));
     await user.click(rows()[0] as HTMLElement);
     await user.click(screen.getByTestId(TEST_IDS.libraryDelete));
@@ -163,6 +171,227 @@ describe('the library', () => {
       );
     });
   });
+
+  it('chooses all that match without fetching them, and edits them as one step', async () => {
+    const platform = new MemoryPlatform({ open: true, copies: 300 });
+    const { user, app } = await open(platform);
+    const { rows: before } = await platform.call('reports', { ...request(''), limit: 400 });
+    const call = vi.spyOn(platform, 'call');
+    screen.getByRole('grid').focus();
+    await user.keyboard('{Home}');
+    app.commands.run('library.selectAll');
+    const selected = () => screen.getByTestId(TEST_IDS.libraryClearSelection).dataset['count'];
+    await waitFor(() => expect(selected()).toBe('305'));
+    expect(call.mock.calls.filter(([name]) => name === 'report_ids')).toEqual([]);
+    // One is left out again.
+    await user.keyboard('{Control>} {/Control}');
+    await waitFor(() => expect(selected()).toBe('304'));
+    app.commands.run('library.metadata');
+    await screen.findByTestId('metadata-source');
+    // They differ in their sources, which is said, and kept.
+    await waitFor(() =>
+      expect(screen.getByTestId<HTMLInputElement>('metadata-source').placeholder).toContain('云溪'),
+    );
+    await user.type(screen.getByTestId('metadata-editor'), '编辑部');
+    await user.click(screen.getByTestId('metadata-clear-source'));
+    const date = screen.getByTestId<HTMLInputElement>('metadata-published');
+    await user.type(date, '2021年13月');
+    expect(screen.getByTestId<HTMLButtonElement>(TEST_IDS.metadataSave).disabled).toBe(true);
+    await user.clear(date);
+    await user.type(date, '2021年3月');
+    await user.click(screen.getByTestId(TEST_IDS.metadataSave));
+    await waitFor(async () => {
+      const { rows: after } = await platform.call('reports', { ...request(''), limit: 400 });
+      expect(
+        after.filter((row) => row.source === null && row.published === '2021-03'),
+      ).toHaveLength(304);
+    });
+    await platform.call('undo', {});
+    const { rows: back } = await platform.call('reports', { ...request(''), limit: 400 });
+    expect(back).toEqual(before);
+  });
+
+  it('takes what is typed in the list as words to filter by, and comes back from there', async () => {
+    const { user } = await open();
+    screen.getByRole('grid').focus();
+    await user.keyboard('安河');
+    const field = screen.getByTestId<HTMLInputElement>(TEST_IDS.libraryFilter);
+    expect(document.activeElement).toBe(field);
+    expect(field.value).toBe('安河');
+    await waitFor(() => expect(titles()).toEqual(['安河市归国华侨联合会二○二○年工作报告']));
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement).toBe(screen.getByRole('grid'));
+    await waitFor(() => expect(chosen()).toBe(1));
+    await user.clear(field);
+    await user.type(field, '西藏');
+    // What stands in the way is named, with a button that takes it away.
+    expect((await screen.findByText(/当前条件/)).textContent).toContain('西藏');
+    await user.click(screen.getAllByRole('button', { name: '清除筛选' }).at(-1) as HTMLElement);
+    await waitFor(() => expect(rows()).toHaveLength(5));
+  });
+
+  it('waits for an input method to finish', async () => {
+    const { user, platform } = await open();
+    const call = vi.spyOn(platform, 'call');
+    const field = screen.getByTestId<HTMLInputElement>(TEST_IDS.libraryFilter);
+    await user.click(field);
+    await fireEvent.compositionStart(field);
+    await fireEvent.input(field, { target: { value: 'an he' } });
+    expect(call.mock.calls.filter(([name]) => name === 'reports')).toEqual([]);
+    await fireEvent.compositionEnd(field, { target: { value: '安河' } });
+    await waitFor(() => expect(titles()).toHaveLength(1));
+  });
+
+  it('looks at a report with the space bar, which follows the arrows', async () => {
+    const { user } = await open();
+    screen.getByRole('grid').focus();
+    await user.keyboard('{Home} ');
+    const look = await screen.findByTestId(TEST_IDS.libraryQuickLook);
+    expect(within(look).getByRole('heading', { level: 2 }).textContent).toBe(titles()[0]);
+    await user.keyboard('{ArrowDown}');
+    await waitFor(() =>
+      expect(within(look).getByRole('heading', { level: 2 }).textContent).toBe(titles()[1]),
+    );
+    expect(document.activeElement).toBe(screen.getByRole('grid'));
+    await user.keyboard('{Escape}');
+    expect(screen.queryByTestId(TEST_IDS.libraryQuickLook)).toBeNull();
+    // Choosing is not lost by it.
+    await waitFor(() => expect(chosen()).toBe(1));
+  });
+
+  it('opens beside itself, and its menu with the menu key', async () => {
+    const { user, app } = await open();
+    screen.getByRole('grid').focus();
+    await user.keyboard('{Home}');
+    await waitFor(() => expect(chosen()).toBe(1));
+    await user.keyboard('{Shift>}{F10}{/Shift}');
+    const menu = await screen.findByTestId(TEST_IDS.libraryMenu);
+    expect(within(menu).getAllByRole('menuitem').length).toBeGreaterThan(8);
+    await user.keyboard('{Escape}');
+    screen.getByRole('grid').focus();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(app.tabs.columns).toHaveLength(2));
+    expect(app.tabs.active).toMatchObject({ kind: 'report', title: titles()[0] });
+  });
+});
+
+describe('the facets', () => {
+  const item = (name: RegExp) => screen.getByRole('treeitem', { name });
+
+  it('are a tree of places, used by keys', async () => {
+    const { user } = await open();
+    await waitFor(() => item(/^平川省，/));
+    item(/^平川省，/).focus();
+    expect(item(/^平川省，/).getAttribute('aria-expanded')).toBe('false');
+    await user.keyboard('{ArrowRight}');
+    await waitFor(() => item(/云溪市，3/));
+    await user.keyboard('{ArrowRight}');
+    expect(document.activeElement?.getAttribute('aria-level')).toBe('2');
+    await user.keyboard('{Home}{Enter}');
+    await waitFor(() => expect(total()).toBe(4));
+    // With the minus key, what a report must not have.
+    await user.keyboard('-');
+    await waitFor(() => expect(titles()).toEqual(['南埔市僑聯二〇一九年工作回顧']));
+    const chips = screen.getByTestId(TEST_IDS.libraryChips);
+    expect(chips.textContent).toContain('不含：平川省');
+    await user.click(within(chips).getByRole('button', { name: /不含：平川省/ }));
+    await waitFor(() => expect(total()).toBe(5));
+  });
+
+  it('are searched among', async () => {
+    const { user } = await open();
+    await waitFor(() => item(/^平川省，/));
+    await user.click(screen.getByRole('button', { name: '在“地区”中查找' }));
+    await user.type(screen.getByTestId(TEST_IDS.facetSearch), '白鹿');
+    await waitFor(() => item(/白鹿县，1/));
+    expect(screen.queryByRole('treeitem', { name: /^海屏省，/ })).toBeNull();
+  });
+
+  it('are a histogram with two handles for the keys', async () => {
+    const { user } = await open();
+    const handles = await screen.findAllByRole('slider');
+    expect(handles.map((handle) => handle.getAttribute('aria-valuenow'))).toEqual(['2018', '2022']);
+    handles[0]?.focus();
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    await waitFor(() => expect(total()).toBe(4));
+    expect(handles[0]?.getAttribute('aria-valuenow')).toBe('2020');
+    expect(handles[0]?.getAttribute('aria-valuetext')).toContain('2020');
+    expect(screen.getByTestId(TEST_IDS.libraryChips).textContent).toContain('2020–2022');
+    handles[1]?.focus();
+    await user.keyboard('{ArrowLeft}');
+    await waitFor(() => expect(total()).toBe(3));
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(total()).toBe(5));
+    expect(screen.queryByTestId(TEST_IDS.libraryChips)).toBeNull();
+  });
+
+  it('ask for passages: with, without, either', async () => {
+    const { user } = await open(new MemoryPlatform({ open: true, copies: 2 }));
+    const own = () =>
+      screen
+        .getAllByTestId(TEST_IDS.facet)
+        .find(({ dataset }) => dataset['facet'] === 'passages') as HTMLElement;
+    await waitFor(() => expect(own()).toBeTruthy());
+    await user.click(own());
+    await waitFor(() => expect(total()).toBe(5));
+    await user.click(own());
+    await waitFor(() => expect(total()).toBe(2));
+    await user.click(own());
+    await waitFor(() => expect(total()).toBe(7));
+  });
+});
+
+describe('collections', () => {
+  const line = (name: RegExp) => screen.getByRole('treeitem', { name });
+
+  it('are made, named, nested and put in order by keys', async () => {
+    const { user, platform } = await open();
+    await user.click(screen.getByTestId(TEST_IDS.collectionCreate));
+    await user.clear(await screen.findByTestId(TEST_IDS.collectionName));
+    await user.type(screen.getByTestId(TEST_IDS.collectionName), '抗疫专题{Enter}');
+    await waitFor(() => line(/^抗疫专题/));
+    line(/^抗疫专题/).focus();
+    await user.keyboard('{Alt>}{ArrowRight}{/Alt}');
+    await waitFor(() => expect(line(/^抗疫专题/).getAttribute('aria-level')).toBe('2'));
+    await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+    await waitFor(() => expect(line(/^抗疫专题/).getAttribute('aria-level')).toBe('1'));
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    await waitFor(async () =>
+      expect((await platform.call('collections', {})).map(({ name }) => name)).toEqual([
+        '抗疫专题',
+        '云溪一带',
+      ]),
+    );
+    await user.keyboard('{F2}');
+    await user.clear(await screen.findByTestId(TEST_IDS.collectionName));
+    await user.type(screen.getByTestId(TEST_IDS.collectionName), '专题{Enter}');
+    await waitFor(() => line(/^专题/));
+    line(/^专题/).focus();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(screen.queryByRole('treeitem', { name: /^专题/ })).toBeNull());
+  });
+
+  it('filter the list, one or several', async () => {
+    const { user } = await open();
+    await waitFor(() => line(/^云溪一带/));
+    await user.click(line(/^云溪一带/));
+    await waitFor(() => expect(total()).toBe(3));
+    expect(line(/^云溪一带/).getAttribute('aria-selected')).toBe('true');
+    await user.click(screen.getByRole('button', { name: /全部报告/ }));
+    await waitFor(() => expect(total()).toBe(5));
+  });
+
+  it('take files that are dropped on them', async () => {
+    const { app, platform } = await open();
+    await besides(app, DropVeil);
+    await waitFor(() => line(/^云溪一带/));
+    document.elementFromPoint = () => line(/^云溪一带/);
+    const at = { x: 10, y: 10 };
+    platform.drop({ phase: 'over', at });
+    expect(await screen.findByText(/松开即可导入到“云溪一带”/)).toBeTruthy();
+    platform.drop({ phase: 'drop', paths: ['/示例/青嶼縣僑聯年度報告.txt'], at });
+    await waitFor(async () => expect((await platform.call('collections', {}))[0]?.reports).toBe(4));
+  });
 });
 
 const request = (text: string) => ({
@@ -175,9 +404,28 @@ const request = (text: string) => ({
 
 describe('columns', () => {
   it('give way in their order, and title and date never', () => {
-    expect(fitting(COLUMNS, 100)).toHaveLength(COLUMNS.length);
+    expect(fitting(COLUMNS, 200)).toHaveLength(COLUMNS.length);
     const few = fitting(COLUMNS, 10).map(({ id }) => id);
     expect(few).toEqual(['title', 'published']);
     expect(fitting(COLUMNS, 69).map(({ id }) => id)).not.toContain('organisation');
+  });
+
+  it('are widened, moved and sorted by from their heads', async () => {
+    const { user, app } = await open();
+    const heads = () => screen.getAllByTestId(TEST_IDS.libraryColumn);
+    const names = () => heads().map(({ dataset }) => dataset['column']);
+    const before = names();
+    heads()[0]?.focus();
+    await user.keyboard('{ArrowRight}');
+    expect(document.activeElement).toBe(heads()[1]);
+    await user.keyboard('{Alt>}{ArrowRight}{/Alt}');
+    await waitFor(() => expect(names()[2]).toBe(before[1]));
+    await waitFor(() => expect(document.activeElement).toBe(heads()[2]));
+    expect(app.settings.page<string[]>('libraryColumns', [])[2]).toBe(before[1]);
+    await user.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(screen.getByTestId(TEST_IDS.libraryAnnounced).textContent).toContain('地区'),
+    );
+    expect(heads()[2]?.closest('[role=columnheader]')?.getAttribute('aria-sort')).toBe('ascending');
   });
 });
