@@ -166,6 +166,18 @@ describe('a tab', () => {
   });
 });
 
+describe('a report', () => {
+  it('is shown in the library, also where a filter hid it', async () => {
+    const { app, user, a } = await two();
+    app.tabs.activate('library');
+    const row = () =>
+      document.querySelector(`[data-testid="${TEST_IDS.libraryRow}"][aria-selected="true"]`);
+    await user.type(screen.getByTestId(TEST_IDS.libraryFilter), '2021');
+    app.shell.reveal = { report: a.replace('report:', '') };
+    await waitFor(() => expect(row()?.textContent).toContain('2020'));
+  });
+});
+
 describe('the inspector', () => {
   it('follows the column in front', async () => {
     const { app, a, b } = await two(Frame);
