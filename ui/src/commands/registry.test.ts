@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isComposing, keyCaps, shortcutOf } from './keys';
-import { COMMAND_LIST } from './registry';
 
 describe('shortcuts', () => {
-  it('belong to one command wherever two could both be meant', () => {
-    const taken = COMMAND_LIST.filter(([, command]) => command.shortcut !== null);
-    for (const [id, command] of taken) {
-      for (const [other, second] of taken) {
-        if (id >= other || command.shortcut !== second.shortcut) continue;
-        const apart =
-          command.scope !== second.scope &&
-          command.scope !== 'everywhere' &&
-          second.scope !== 'everywhere';
-        expect(apart, `${id} and ${other} share ${command.shortcut}`).toBe(true);
-      }
-    }
-  });
-  it('take no key that types a character', () => {
-    for (const [id, { shortcut }] of COMMAND_LIST) {
-      if (shortcut?.length === 1) throw new Error(`${id} would swallow ${shortcut}`);
-    }
-  });
-
   const event = (init: KeyboardEventInit) => new KeyboardEvent('keydown', init);
   it.each([
     [{ key: 'k', ctrlKey: true }, false, 'Mod+K'],

@@ -75,13 +75,15 @@ const same = (a: readonly Shortcut[], b: readonly Shortcut[]) =>
 
 /** Gives a command these keys, and takes them from whoever has them. */
 export function assign(overrides: Overrides, id: CommandId, shortcuts: readonly Shortcut[]): Edit {
+  const { scope } = COMMANDS[id];
   const map = keymap(overrides);
   const edit: Partial<Record<CommandId, Shortcut[] | null>> = {};
-  for (const shortcut of shortcuts) {
-    for (const other of owners(map, id, shortcut)) {
-      const left = edit[other] ?? map.get(other) ?? [];
-      edit[other] = left.filter((key) => key !== shortcut);
-    }
+  for (const [other, command] of COMMAND_LIST) {
+    if (other === id || !overlap(scope, command.scope)) continue;
+    // Also those that a file names and that another command keeps from it so far.
+    const named = Object.hasOwn(overrides, other) ? overrides[other] : map.get(other);
+    if (!named?.some((key) => shortcuts.includes(key))) continue;
+    edit[other] = named.filter((key) => !shortcuts.includes(key));
   }
   // What the registry says needs no keeping, and follows it when a new version changes it.
   const wanted = [...new Set(shortcuts)];

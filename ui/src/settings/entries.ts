@@ -25,6 +25,8 @@ export interface Entry {
   section: SectionId;
   label: () => string;
   hint?: () => string;
+  /** What else it is found by: its values. */
+  values?: () => string;
   /** What of the settings it is: a key, or a member of one. */
   of?: keyof Settings | readonly [keyof Settings, string];
 }
@@ -35,6 +37,7 @@ export const ENTRIES = {
     section: 'general',
     label: () => m.settings_collation(),
     hint: () => m.settings_collation_hint(),
+    values: () => `${m.settings_collation_pinyin()} ${m.settings_collation_stroke()}`,
     of: 'collation',
   },
   archiveFolder: {
@@ -49,7 +52,12 @@ export const ENTRIES = {
     hint: () => m.settings_reopen_hint(),
     of: 'reopen',
   },
-  theme: { section: 'appearance', label: () => m.settings_theme(), of: 'theme' },
+  theme: {
+    section: 'appearance',
+    label: () => m.settings_theme(),
+    values: () => `${m.theme_light()} ${m.theme_sepia()} ${m.theme_dark()}`,
+    of: 'theme',
+  },
   contrast: {
     section: 'appearance',
     label: () => m.settings_contrast(),
