@@ -41,7 +41,11 @@ impl Desktop for TauriDesktop {
             dialog = dialog.set_parent(&parent);
         }
         if let Some(name) = &request.suggested {
-            dialog = dialog.set_file_name(name);
+            let name = Path::new(name);
+            if let Some(folder) = name.parent().filter(|folder| folder.is_absolute()) {
+                dialog = dialog.set_directory(folder);
+            }
+            dialog = dialog.set_file_name(name.file_name().unwrap_or_default().to_string_lossy());
         }
         let one = |path: Option<FilePath>| path.into_iter().collect();
         let picked: Vec<FilePath> = match request.kind {

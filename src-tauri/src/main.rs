@@ -46,6 +46,7 @@ fn main() {
         .setup(move |tauri| {
             let folders = folders.ok_or("the system names no home folder")?;
             let desk = Desk::new(shell(tauri.handle(), &folders));
+            desk.keep_backups();
             let windows = Windows::new(tauri.handle().clone(), desk);
             tauri.manage(Arc::clone(&windows));
             windows.begin(arguments)?;

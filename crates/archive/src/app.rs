@@ -344,6 +344,7 @@ impl App {
         if let Err(error) = self.desk.open(&path).and_then(|archive| self.take(archive, workspace))
         {
             *lock(&self.failure) = Some(error);
+            self.shell().desktop.set_title(&self.label, None);
         }
     }
 

@@ -205,11 +205,7 @@ impl Desk {
     /// The folder that backups are kept in.
     pub(crate) fn backup_base(&self) -> PathBuf {
         let chosen = self.settings().backups.folder;
-        if chosen.is_empty() {
-            self.shell.folders.data.join(FOLDER)
-        } else {
-            PathBuf::from(chosen)
-        }
+        if chosen.is_empty() { self.shell.folders.data.join(FOLDER) } else { PathBuf::from(chosen) }
     }
 
     /// Looks from time to time whether the archives that are open are due for a backup, for as long
@@ -246,11 +242,7 @@ impl Desk {
         jobs
     }
 
-    fn start_backup(
-        self: &Arc<Self>,
-        archive: Arc<Archive>,
-        automatic: bool,
-    ) -> Result<wire::Job> {
+    fn start_backup(self: &Arc<Self>, archive: Arc<Archive>, automatic: bool) -> Result<wire::Job> {
         let (base, keep) = (self.backup_base(), self.settings().backups);
         let subject = archive_name(&archive.path().to_string_lossy());
         self.start_job(archive, JobKind::Backup, subject, move |job| {

@@ -4,7 +4,7 @@ use crate::archive::{Archive, lock};
 use crate::error::{Result, internal, unwritable};
 use crate::import::Cancel;
 use anjuan_export::{
-    Document, ExportError, Fonts, Labels, Options, Passage, TagStyle, annotated_pdf_watched,
+    Document, ExportError, Fonts, Labels, Options, Paper, Passage, TagStyle, annotated_pdf_watched,
 };
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode};
@@ -133,6 +133,8 @@ impl Archive {
             index: request.index,
             memos: request.memos,
             coders: request.coders,
+            paper: Paper::named(&request.paper),
+            font: request.font.clone(),
             labels: Labels::of(&request.language),
             language: request.language.clone(),
             created: self.clock.stamp(),

@@ -186,6 +186,12 @@ impl Fonts {
         self.faces.get(index).cloned()
     }
 
+    /// A family by its name, where it is there.
+    pub(crate) fn family(&self, name: &str) -> Option<String> {
+        let known = !name.is_empty() && self.book.contains_family(&name.to_lowercase());
+        known.then(|| name.to_owned())
+    }
+
     /// The serif families to set a script in, best first.
     pub(crate) fn serif(&self, script: Script) -> Vec<String> {
         match script {

@@ -24,16 +24,19 @@ mod labels;
 mod markup;
 mod page;
 mod place;
+mod progress;
 mod time;
 mod world;
 
 pub use fonts::{Family, FontError, Fonts};
 pub use labels::Labels;
+pub use progress::Watch;
 
 use anjuan_text::{Block, CharRange, Script};
 use highlight::Highlight;
 use page::{Placed, Work};
 use place::Places;
+use progress::{Pass, Progress};
 use std::collections::BTreeSet;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
@@ -108,6 +111,10 @@ pub struct Options {
     pub memos: bool,
     /// Whether the coders are named in the annotations and the index.
     pub coders: bool,
+    /// What it is printed on.
+    pub paper: Paper,
+    /// The family that text is set in; the best that is there where it is empty or missing.
+    pub font: String,
     /// The words printed in the PDF.
     pub labels: Labels,
     /// BCP 47 language of the labels.
@@ -120,6 +127,59 @@ pub struct Options {
     pub creator: String,
 }
 
+/// A size of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// 210 by 297 mm.
+    A4,
+    /// 176 by 250 mm (ISO).
+    B5,
+    /// 148 by 210 mm.
+    A5,
+    /// 8.5 by 11 inches.
+    Letter,
+}
+
+impl Paper {
+    /// By its name in small letters; A4 where that is none.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "b5" => Self::B5,
+            "a5" => Self::A5,
+            "letter" => Self::Letter,
+            _ => Self::A4,
+        }
+    }
+
+    /// Width and height in millimetres.
+    pub fn size(self) -> (f32, f32) {
+        match self {
+            Self::A4 => (210.0, 297.0),
+            Self::B5 => (176.0, 250.0),
+            Self::A5 => (148.0, 210.0),
+            Self::Letter => (215.9, 279.4),
+        }
+    }
+
+    /// Characters of a line that leaves good margins.
+    pub(crate) fn characters(self) -> u32 {
+        match self {
+            Self::A4 | Self::Letter => 38,
+            Self::B5 => 33,
+            Self::A5 => 28,
+        }
+    }
+
+    /// Margin above and below in millimetres.
+    pub(crate) fn edge(self) -> u32 {
+        match self {
+            Self::A4 | Self::Letter => 27,
+            Self::B5 => 22,
+            Self::A5 => 18,
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -127,6 +187,8 @@ impl Default for Options {
             index: true,
             memos: true,
             coders: true,
+            paper: Paper::A4,
+            font: String::new(),
             labels: Labels::of("zh-Hans"),
             language: "zh-Hans".to_owned(),
             title: None,
@@ -178,6 +240,9 @@ pub enum ExportError {
     /// There is no document.
     #[error("there is nothing to export")]
     Nothing,
+    /// Whoever watched it said so.
+    #[error("the export was stopped")]
+    Stopped,
     /// The typesetter refused, with its reasons.
     #[error("the text could not be typeset: {}", .0.join("; "))]
     Typeset(Vec<String>),
@@ -197,19 +262,35 @@ pub fn annotated_pdf(
     tags: &[TagStyle],
     options: &Options,
 ) -> Result<Pdf, ExportError> {
+    annotated_pdf_watched(fonts, documents, tags, options, &|_, _| true)
+}
+
+/// The same, telling how far it is; ends with [`ExportError::Stopped`] soon after `watch` says so.
+///
+/// # Errors
+/// As [`annotated_pdf`], and where it was stopped.
+pub fn annotated_pdf_watched(
+    fonts: &Fonts,
+    documents: &[Document],
+    tags: &[TagStyle],
+    options: &Options,
+    watch: &Watch<'_>,
+) -> Result<Pdf, ExportError> {
     if documents.is_empty() {
         return Err(ExportError::Nothing);
     }
     let work = Work { fonts, documents, tags, options };
+    let progress = Progress::new(watch, work.characters(), if work.has_appendix() { 2 } else { 1 });
     let mut missing = work.missing();
-    let (mut pages, mut placed) = laid_out(&work, &mut missing, None)?;
+    let (mut pages, mut placed) = laid_out(&work, &mut missing, None, &progress.pass(0))?;
     if work.has_appendix() {
         // What follows the reports moves nothing in them, so the pages it names stay right.
-        (pages, placed) = laid_out(&work, &mut missing, Some(&placed))?;
+        (pages, placed) = laid_out(&work, &mut missing, Some(&placed), &progress.pass(1))?;
     }
     let (typeset, conformance) = encoded(&pages, options)?;
     let highlights = highlights(&placed, options);
     let bytes = highlight::annotate(typeset, &highlights)?;
+    progress.written();
     // Without this typst keeps what it laid out, some hundred megabytes for a large report.
     comemo::evict(EVICTION_AGE);
     let unplaced = placed.iter().filter(|p| p.pieces.is_empty());
@@ -233,10 +314,12 @@ fn laid_out<'a>(
     work: &Work<'a>,
     missing: &mut BTreeSet<char>,
     index: Option<&[Placed<'_>]>,
+    pass: &Pass<'_>,
 ) -> Result<(PagedDocument, Vec<Placed<'a>>), ExportError> {
     loop {
+        pass.goes_on()?;
         let markup = work.markup(missing, index);
-        let (pages, source) = world::lay_out(work.fonts, markup.text())?;
+        let (pages, source) = world::lay_out(work.fonts, markup.text(), pass)?;
         let without_glyph = place::without_glyph(&pages);
         if without_glyph.is_subset(missing) {
             let places = Places::read(&pages, &source, &markup);

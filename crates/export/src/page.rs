@@ -4,6 +4,7 @@ use crate::fonts::Fonts;
 use crate::labels::is_traditional;
 use crate::markup::Markup;
 use crate::place::{Piece, Places};
+use crate::progress::WHOLE;
 use crate::{Document, Options, Passage, TagStyle};
 use anjuan_text::{Block, BlockKind, CharRange, OffsetMap, Script, detect_script};
 use std::cmp::Reverse;
@@ -29,6 +30,26 @@ pub(crate) struct Work<'a> {
     pub(crate) documents: &'a [Document],
     pub(crate) tags: &'a [TagStyle],
     pub(crate) options: &'a Options,
+}
+
+/// Sets the marks by which the layout tells how far it is: one for each thousandth of the text
+/// that a block begins in.
+struct Marks {
+    /// Characters of all texts.
+    all: u32,
+    /// The mark that is due.
+    next: u32,
+}
+
+impl Marks {
+    fn set(&mut self, out: &mut Markup<'_>, character: u32) {
+        let mark = u64::from(character) * u64::from(WHOLE) / u64::from(self.all.max(1));
+        let mark = u32::try_from(mark).unwrap_or(WHOLE);
+        if mark >= self.next {
+            out.code(&format!("#far({mark})\n"));
+            self.next = mark + 1;
+        }
+    }
 }
 
 /// A passage and where it stands.
@@ -98,6 +119,12 @@ impl<'a> Work<'a> {
         placed
     }
 
+    /// Characters of all reading texts.
+    pub(crate) fn characters(&self) -> u32 {
+        let count = |document: &Document| document.text.chars().count() as u32;
+        self.documents.iter().map(count).fold(0, u32::saturating_add)
+    }
+
     /// Whether pages follow the reports.
     pub(crate) fn has_appendix(&self) -> bool {
         (self.options.legend || self.options.index)
@@ -112,12 +139,12 @@ impl<'a> Work<'a> {
     ) -> Markup<'m> {
         let mut out = Markup::new(missing);
         self.details(&mut out);
-        let mut first = 0;
+        let (mut first, mut marks) = (0, Marks { all: self.characters(), next: 0 });
         for document in self.documents {
             let script = script_of(document);
             out.code("#pagebreak(weak: true)\n#[\n");
             self.look(&mut out, "zh", script);
-            self.report(&mut out, document, first);
+            self.report(&mut out, document, first, &mut marks);
             out.code("\n]\n");
             first += document.text.chars().count() as u32;
         }
@@ -176,9 +203,18 @@ impl<'a> Work<'a> {
     /// The look, with the fonts of a script. It stands before each report, since fonts and
     /// punctuation change with the script.
     fn look(&self, out: &mut Markup<'_>, language: &str, script: Script) {
-        for (name, families) in
-            [("serif", self.fonts.serif(script)), ("sans", self.fonts.sans(script))]
-        {
+        let paper = self.options.paper;
+        let (width, height) = paper.size();
+        out.code(&format!(
+            "#let paper = ({width}mm, {height}mm)\n#let characters = {}\n#let edge = {}mm\n",
+            paper.characters(),
+            paper.edge(),
+        ));
+        // The family that was asked for stands first; the others have what it lacks.
+        let own = self.fonts.family(&self.options.font);
+        let serif = own.into_iter().chain(self.fonts.serif(script)).collect();
+        for (name, families) in [("serif", serif), ("sans", self.fonts.sans(script))] {
+            let families: Vec<String> = families;
             out.code(&format!("#let {name} = "));
             literals(out, families.iter().map(String::as_str));
             out.code("\n");
@@ -187,7 +223,7 @@ impl<'a> Work<'a> {
         out.code(&format!("#set text({})\n", speech(language, script)));
     }
 
-    fn report(&self, out: &mut Markup<'_>, document: &Document, first: u32) {
+    fn report(&self, out: &mut Markup<'_>, document: &Document, first: u32, marks: &mut Marks) {
         let labels = &self.options.labels;
         let map = OffsetMap::new(&document.text);
         let blocks = covering(&document.blocks, &map);
@@ -215,6 +251,9 @@ impl<'a> Work<'a> {
         let mut in_table = false;
         for (count, block) in blocks.iter().enumerate() {
             let is_title = titled == Some(count);
+            if count > 0 {
+                marks.set(out, first + block.range.start);
+            }
             if opening && !is_title && block.kind != BlockKind::Byline {
                 opening = false;
                 out.code("#after-bylines\n");

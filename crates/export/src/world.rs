@@ -11,12 +11,18 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
+use crate::progress::Pass;
+
+/// Folder of the marks, named by the thousandth of the text that they stand at.
+pub(crate) const MARKS: &str = "far/";
+
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// One source text and the fonts; no files, no packages, no clock.
 struct Desk<'f> {
     fonts: &'f Fonts,
     source: Source,
+    pass: &'f Pass<'f>,
 }
 
 impl World for Desk<'_> {
@@ -36,8 +42,16 @@ impl World for Desk<'_> {
         if id == self.source.id() { Ok(self.source.clone()) } else { Err(FileError::AccessDenied) }
     }
 
-    fn file(&self, _: FileId) -> FileResult<Bytes> {
-        Err(FileError::AccessDenied)
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        // The only files are the marks by which the layout tells how far it is.
+        let Some(mark) = id.vpath().get_without_slash().strip_prefix(MARKS) else {
+            return Err(FileError::AccessDenied);
+        };
+        if self.pass.reached(mark.parse().unwrap_or_default()) {
+            Ok(Bytes::new([]))
+        } else {
+            Err(FileError::Other(Some("stopped".into())))
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -50,10 +64,15 @@ impl World for Desk<'_> {
 }
 
 /// Lays markup out on pages. The source comes back with it, to find glyphs in.
-pub(crate) fn lay_out(fonts: &Fonts, markup: &str) -> Result<(PagedDocument, Source), ExportError> {
-    let desk = Desk { fonts, source: Source::detached(markup) };
-    let document = typst::compile::<PagedDocument>(&desk).output.map_err(|e| refused(&e))?;
-    Ok((document, desk.source))
+pub(crate) fn lay_out(
+    fonts: &Fonts,
+    markup: &str,
+    pass: &Pass<'_>,
+) -> Result<(PagedDocument, Source), ExportError> {
+    let desk = Desk { fonts, source: Source::detached(markup), pass };
+    let laid_out = typst::compile::<PagedDocument>(&desk).output;
+    pass.goes_on()?;
+    Ok((laid_out.map_err(|e| refused(&e))?, desk.source))
 }
 
 /// What typst gives as its reasons.

@@ -363,7 +363,7 @@ wire! {
         pub kind: PickKind,
         /// Title of the dialog, translated.
         pub title: String,
-        /// Suggested file name.
+        /// Suggested file name, or absolute path.
         pub suggested: Option<String>,
     }
 

@@ -1,6 +1,8 @@
 //! The archive file through its public face.
 
+mod backup;
 mod crash;
+mod format;
 mod opening;
 mod scale;
 mod tables;
