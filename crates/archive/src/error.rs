@@ -100,8 +100,8 @@ pub(crate) fn from_store(path: &Path, error: StoreError) -> CommandError {
         )
         .hint("Change it by hand."),
         StoreError::Io { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
-            new(ErrorCode::NotFound, format!("{} is not there.", path.display()))
-                .hint("It may have been moved; choose it anew.")
+            new(ErrorCode::Missing, format!("{} is not there.", path.display()))
+                .hint("It may have been moved or renamed, or its disk is not connected.")
         }
         StoreError::Io { path, source } => unreadable(&path, &source),
         error => internal(error),

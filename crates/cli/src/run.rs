@@ -381,7 +381,9 @@ fn export(archive: &Archive, command: ExportCommand) -> Result<Outcome> {
     let mut text =
         format!("{}: {} pages, {} highlights\n", result.path, result.pages, result.highlights);
     if !result.missing.is_empty() {
-        let _ = writeln!(text, "No font has: {}", result.missing.join(" "));
+        let code = |text: &String| text.chars().next().map_or(0, u32::from);
+        let named = result.missing.iter().map(|c| format!("{c} (U+{:04X})", code(c)));
+        let _ = writeln!(text, "No font has: {}", named.collect::<Vec<_>>().join(" "));
     }
     Ok(Outcome::new(value(&result), text))
 }

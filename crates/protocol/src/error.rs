@@ -14,6 +14,8 @@ pub enum ErrorCode {
     NoArchive,
     /// The thing asked for is not in the archive (any more).
     NotFound,
+    /// A file is not where it was.
+    Missing,
     /// A name is taken.
     Conflict,
     /// The file is not an Anjuan archive.

@@ -1046,7 +1046,7 @@ export class MemoryPlatform implements Platform {
     session: () => this.#session(),
     open_archive: ({ path }) =>
       this.#recent.some((recent) => recent.path === path && recent.missing)
-        ? fault('unreadable', `${path} is not there.`)
+        ? fault('missing', `${path} is not there.`)
         : path.endsWith('.anjuan')
           ? this.#use(path)
           : fault('not_an_archive', `${path} is no archive.`),

@@ -74,6 +74,7 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'bad_request',
   'no_archive',
   'not_found',
+  'missing',
   'conflict',
   'not_an_archive',
   'newer_archive',

@@ -466,6 +466,10 @@ delete_collections: [IdsRequest, Nothing],
  */
 search: [SearchRequest, SearchPage], 
 /**
+ * Finds words in one report.
+ */
+find_in_report: [FindRequest, Array<Range>], 
+/**
  * What the index holds and how far it is.
  */
 index_status: [Nothing, IndexStatus], 
@@ -629,7 +633,7 @@ paper: string,
  */
 font: string, 
 /**
- * Language of the words printed in it: `zh-Hans`, `zh-Hant` or `en`.
+ * Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
  */
 language: string, };
 
@@ -689,11 +693,7 @@ memos: boolean,
 /**
  * Names of the coders.
  */
-coders: boolean, 
-/**
- * Language of legend, index and labels: `zh-Hans`, `zh-Hant` or `en`.
- */
-language: string, };
+coders: boolean, };
 
 /**
  * A value with a count.
@@ -759,6 +759,20 @@ memo: number,
  * Reports with passages.
  */
 passages: number, };
+
+/**
+ * Words to find in one report, as a search finds them: in both scripts, across glosses and
+ * punctuation. Punctuation alone is found as it stands.
+ */
+export type FindRequest = { 
+/**
+ * The report.
+ */
+report: string, 
+/**
+ * What to find.
+ */
+words: string, };
 
 /**
  * A family of installed fonts that holds Chinese.
@@ -1393,7 +1407,7 @@ kind: PickKind,
  */
 title: string, 
 /**
- * Suggested file name.
+ * Suggested file name, or absolute path.
  */
 suggested: string | null, };
 

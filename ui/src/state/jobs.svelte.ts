@@ -20,6 +20,8 @@ export class JobsState {
 
   /** Jobs whose end is shown where they were begun, and needs no message. */
   readonly #watched = new Set<string>();
+  /** Jobs that were asked for and have no name yet. */
+  #beginning = 0;
 
   listen(): Unsubscribe {
     return this.#app.platform.on('job_changed', (job) => {
@@ -39,7 +41,11 @@ export class JobsState {
   #ended(job: Job): void {
     const { shell, toasts, platform } = this.#app;
     const shown =
-      this.#watched.has(job.id) || (shell.importing && this.importId === job.id) || shell.activity;
+      this.#watched.has(job.id) ||
+      // So quick that whoever began it does not know yet which it is.
+      this.#beginning > 0 ||
+      (shell.importing && job.kind === 'import') ||
+      shell.activity;
     if (shown || job.state === 'cancelled') return;
     if (job.error) toasts.error(toFailure(job.error));
     else if (job.kind === 'import') {
@@ -85,29 +91,35 @@ export class JobsState {
   }
 
   async startImport(paths: string[], collection: string | null = null): Promise<void> {
-    const job = await this.#app.platform.call('start_import', { paths, collection });
-    this.importId = this.#begun(job);
+    const { platform } = this.#app;
+    this.importId = await this.#begin(platform.call('start_import', { paths, collection }));
   }
 
   /** Begins to write a PDF; returns its job. */
-  async startExport(request: ExportPdfRequest): Promise<string> {
-    return this.#begun(await this.#app.platform.call('start_export', request));
+  startExport(request: ExportPdfRequest): Promise<string> {
+    return this.#begin(this.#app.platform.call('start_export', request));
   }
 
   /** Begins a backup of the open archive; returns its job. */
-  async startBackup(): Promise<string> {
-    return this.#begun(await this.#app.platform.call('start_backup', NOTHING));
+  startBackup(): Promise<string> {
+    return this.#begin(this.#app.platform.call('start_backup', NOTHING));
   }
 
   /** Begins to make an archive of a backup; returns its job. */
-  async restoreBackup(path: string, name: string): Promise<string> {
-    return this.#begun(await this.#app.platform.call('restore_backup', { path, name }));
+  restoreBackup(path: string, name: string): Promise<string> {
+    return this.#begin(this.#app.platform.call('restore_backup', { path, name }));
   }
 
-  #begun(job: Job): string {
-    // Its first events may have come before the answer.
-    if (!this.list.some((other) => other.id === job.id)) this.#put(job);
-    return job.id;
+  async #begin(asked: Promise<Job>): Promise<string> {
+    this.#beginning++;
+    try {
+      const job = await asked;
+      // Its first events may have come before the answer.
+      if (!this.list.some((other) => other.id === job.id)) this.#put(job);
+      return job.id;
+    } finally {
+      this.#beginning--;
+    }
   }
 
   async cancel(id: string): Promise<void> {

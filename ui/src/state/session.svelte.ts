@@ -99,7 +99,7 @@ export class SessionState {
       try {
         return await this.#app.platform.call('open_archive', { path });
       } catch (thrown) {
-        if (toFailure(thrown).code !== 'not_found') throw thrown;
+        if (toFailure(thrown).code !== 'missing') throw thrown;
         return this.#app.platform.call('create_archive', { path });
       }
     });

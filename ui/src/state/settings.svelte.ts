@@ -52,6 +52,9 @@ export class SettingsState {
     return motion === 'system' ? this.#system.still : motion === 'less';
   });
 
+  /** Whether the kept settings are here, and not only those of a first start. */
+  #known = false;
+
   constructor(app: App) {
     this.#app = app;
   }
@@ -73,6 +76,7 @@ export class SettingsState {
 
   /** Takes settings over as they are kept. */
   apply(settings: Settings): void {
+    this.#known = true;
     this.value = settings;
     setLanguage(settings.language);
     this.#paint();
@@ -140,19 +144,27 @@ export class SettingsState {
 
   #paint(): void {
     const { dataset, style } = document.documentElement;
-    dataset['theme'] = this.theme;
-    dataset['contrast'] = this.highContrast ? 'more' : 'normal';
-    dataset['motion'] = this.still ? 'less' : 'normal';
+    // What is set anew, if to the same, has every element's style computed anew.
+    const set = (name: string, value: string) => {
+      if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
+    };
+    const mark = (name: string, value: string) => {
+      if (dataset[name] !== value) dataset[name] = value;
+    };
+    // The shell set the theme before the page was there: a light moment before a dark page dazzles.
+    if (this.#known || !dataset['theme']) mark('theme', this.theme);
+    mark('contrast', this.highContrast ? 'more' : 'normal');
+    mark('motion', this.still ? 'less' : 'normal');
     const zoom = this.value.interfaceSize / 100;
     if (zoom !== this.#zoom) this.#app.platform.zoom(zoom);
     this.#zoom = zoom;
-    style.setProperty('--reading-size', `${this.value.readingSize}px`);
-    style.setProperty('--reading-leading', String(this.value.readingLeading / 100));
-    style.setProperty('--reading-measure', `${this.value.readingMeasure}em`);
-    style.setProperty('--reading-indent', this.value.readingIndent ? '2em' : '0');
+    set('--reading-size', `${this.value.readingSize}px`);
+    set('--reading-leading', String(this.value.readingLeading / 100));
+    set('--reading-measure', `${this.value.readingMeasure}em`);
+    set('--reading-indent', this.value.readingIndent ? '2em' : '0');
     // Families that the user chose stand before the program's own, which fill what they lack.
     const { reading, interface: all } = this.value.fonts;
-    style.setProperty('--font-reading-own', familyList(reading));
-    style.setProperty('--font-interface-own', familyList(all));
+    set('--font-reading-own', familyList(reading));
+    set('--font-interface-own', familyList(all));
   }
 }
