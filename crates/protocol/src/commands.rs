@@ -121,6 +121,8 @@ macro_rules! with_commands {
             delete_collections($crate::IdsRequest) -> $crate::Nothing,
             /// Searches.
             search($crate::SearchRequest) -> $crate::SearchPage,
+            /// Finds words in one report.
+            find_in_report($crate::FindRequest) -> Vec<$crate::Range>,
             /// What the index holds and how far it is.
             index_status($crate::Nothing) -> $crate::IndexStatus,
             /// Puts the index aside and builds it anew.
