@@ -1,8 +1,12 @@
 //! The use cases over real files: one test binary, so that the heavy crates are linked once.
 
+mod file_format;
 mod kills;
 mod own_reports;
+mod preferences;
+mod recent;
 mod use_cases;
+mod windows;
 
 use anjuan_archive::{Archive, Cancel, Folders, Headless, Shell, SystemClock};
 use anjuan_protocol as wire;

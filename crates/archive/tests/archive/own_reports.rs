@@ -1,7 +1,7 @@
 //! The five real reports from import to PDF, against their gold.
 
 use crate::{import, search, seeds, shared, shell};
-use anjuan_archive::Archive;
+use anjuan_archive::{Archive, Cancel};
 use anjuan_protocol as wire;
 use anjuan_text::{Folded, Pattern, to_simplified, to_traditional};
 use serde_json::Value;
