@@ -68,14 +68,17 @@ in_root() {
     DEBIAN_FRONTEND=noninteractive http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" "$@"
 }
 
+# Links where both lie on one disk.
+share() { cp -nl "$@" 2>/dev/null || cp -n "$@" 2>/dev/null || true; }
+
 # Packages fetched once are not fetched again.
 with_archives() {
   local root=$1
   shift
   mkdir -p "$root/var/cache/apt/archives"
-  cp -nl "$cache"/archives/*.deb "$root/var/cache/apt/archives/" 2>/dev/null || true
+  share "$cache"/archives/*.deb "$root/var/cache/apt/archives/"
   in_root "$root" "$@"
-  cp -nl "$root"/var/cache/apt/archives/*.deb "$cache/archives/" 2>/dev/null || true
+  share "$root"/var/cache/apt/archives/*.deb "$cache/archives/"
 }
 
 make_base() {
@@ -167,6 +170,10 @@ finish() {
 }
 trap finish EXIT
 
+# In memory where there is plenty: some 20,000 small files are written and deleted.
+if [[ -n "$ANJUAN_NAMESPACES" && $(awk '/^MemAvailable/ { print $2 }' /proc/meminfo) -gt 6000000 ]]; then
+  mount -t tmpfs -o mode=755,size=3g tmpfs "$root"
+fi
 tar -C "$root" --zstd -xf "$base"
 share_network "$root"
 mkdir -p "$root/tmp/.X11-unix" "$root/run/user/$user"
@@ -215,11 +222,12 @@ only_bus() { [[ "$(processes)" == "$(processes /usr/bin/dbus-daemon)" ]]; }
 # Without /proc WebKit paints nothing, and the program's own list of archives has to do.
 shows() { [[ -z "$ANJUAN_NAMESPACES" ]] || until_so "a window shows the $1 archive" window_of "$1"; }
 
-# Other programs for the types that Anjuan imports; with a name before and one after ours.
+# Other programs for the types that Anjuan imports. Their names come behind the app's, so that an
+# entry of that name would take the types from them.
 put_others() {
   local name
   mkdir -p "$root/usr/share/applications"
-  for name in firefox-esr org.gnome.TextEditor; do
+  for name in org.gnome.TextEditor org.mozilla.firefox; do
     printf '[Desktop Entry]\nType=Application\nName=%s\nExec=true %%F\nMimeType=text/html;text/plain;\n' \
       "$name" >"$root/usr/share/applications/$name.desktop"
   done
@@ -253,7 +261,7 @@ check_files() {
 use_app() {
   is "the default for archives" "$(default_for application/x-anjuan)" "$id.desktop"
   for type in text/html text/plain; do
-    is "the default for $type" "$(default_for $type)" firefox-esr.desktop
+    is "the default for $type" "$(default_for $type)" org.gnome.TextEditor.desktop
     is "what xdg-mime takes for $type" "$(as_user xdg-mime query default $type)" "$taken"
     [[ "$(as_user gio mime $type)" == *zz-anjuan-import.desktop* ]] || fail "$type is not offered to be opened with Anjuan"
   done
