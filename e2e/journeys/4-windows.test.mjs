@@ -11,10 +11,10 @@ const TEXT = '澜江市侨联2021年工作报告\n来源：澜江日报　2021-0
 
 /** The titles of the program's windows on the screen, in their order. */
 function titles() {
-  const { stdout, error } = spawnSync('xwininfo', ['-root', '-tree'], { encoding: 'utf8' });
+  const search = ['search', '--onlyvisible', '--class', 'anjuan-app', 'getwindowname', '%@'];
+  const { stdout, error } = spawnSync('xdotool', search, { encoding: 'utf8' });
   if (error) throw error;
-  const named = [...stdout.matchAll(/0x[0-9a-f]+ "(.*?)": \("anjuan-app"/g)].map(([, title]) => title);
-  return named.filter((title) => title.includes('案卷')).toSorted();
+  return stdout.split('\n').filter((title) => title.includes('案卷')).toSorted();
 }
 
 async function until(what, condition) {
