@@ -44,5 +44,7 @@ export function setLanguage(setting: string): void {
   pseudo = import.meta.env.DEV && setting === PSEUDO;
   if (pseudo) current = 'en';
   else current = isLocale(setting) ? setting : systemLocale();
-  document.documentElement.lang = current;
+  // Set to the same, it would have every element's style computed anew.
+  const root = document.documentElement;
+  if (root.lang !== current) root.lang = current;
 }

@@ -93,7 +93,7 @@ export const FIRST_SHOWN: readonly string[] = COLUMNS.filter(({ extra }) => !ext
   ({ id }) => id,
 );
 
-/** Widths that the user has set, in rem. */
+/** Widths that the user has set, in rem; 0 is as at first. */
 export type Widths = Partial<Record<ColumnId, number>>;
 
 const GAP = 0.75;
@@ -112,7 +112,7 @@ export function boundedWidth(rem: number): number {
 }
 
 const leastWidth = (column: Column, widths: Widths) =>
-  column.id === 'title' ? column.width : (widths[column.id] ?? column.width);
+  column.id === 'title' ? column.width : widths[column.id] || column.width;
 
 /** The columns that fit into a width in rem, those that yield last kept longest. */
 export function fitting(columns: readonly Column[], width: number, widths: Widths = {}): Column[] {
@@ -132,7 +132,7 @@ export function template(columns: readonly Column[], widths: Widths = {}): strin
     .map(({ id, width, grow }) => {
       if (id === 'title') return `minmax(${width / 2}rem, ${grow}fr)`;
       const set = widths[id];
-      if (set !== undefined) return `${set}rem`;
+      if (set) return `${set}rem`;
       return grow > 0 ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`;
     })
     .join(' ');
