@@ -77,7 +77,6 @@ export function parsed(typed: string): { kinds: readonly Kind[]; query: string; 
 }
 
 // A type and no interface, which JSON values do not take.
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 type Used = { key: string; name: string };
 
 export class PaletteState {

@@ -51,6 +51,8 @@ describe('the command palette', () => {
     };
     return { ...shown, field, type };
   }
+  const gone = () =>
+    waitFor(() => expect(screen.queryByTestId(TEST_IDS.paletteInput)).toBeNull());
   const items = () => screen.queryAllByTestId(TEST_IDS.paletteItem);
   const ids = () => items().map((item) => item.dataset['id']);
 
@@ -89,6 +91,7 @@ describe('the command palette', () => {
     await user.keyboard('{Enter}');
     await waitFor(() => expect(app.tabs.active.kind).toBe('report'));
 
+    await gone();
     app.commands.run('palette.open');
     await screen.findByTestId(TEST_IDS.paletteInput);
     const [tag] = app.tags.list;
@@ -98,6 +101,7 @@ describe('the command palette', () => {
     await waitFor(() => expect(app.tabs.active.kind).toBe('codebook'));
     expect(app.shell.wanted).toEqual({ tag: tag?.id });
 
+    await gone();
     app.commands.run('palette.open');
     await user.type(await screen.findByTestId(TEST_IDS.paletteInput), '行距');
     await waitFor(() => expect(ids()).toContain('setting:reading/readingLeading'));
@@ -113,6 +117,7 @@ describe('the command palette', () => {
     await waitFor(() => expect(ids()[0]).toBe('view.theme'));
     await user.keyboard('{Enter}');
     await waitFor(() => expect(app.shell.palette).toBe(false));
+    await gone();
     app.commands.run('palette.open');
     await screen.findByTestId(TEST_IDS.paletteInput);
     await waitFor(() => expect(ids()[0]).toBe('view.theme'));

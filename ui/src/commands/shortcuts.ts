@@ -101,7 +101,7 @@ export function contested(overrides: Overrides, id: CommandId): CommandId[] {
 export function edited(overrides: Overrides, edit: Edit): Overrides {
   const changed = { ...overrides };
   for (const [id, shortcuts] of Object.entries(edit)) {
-    if (shortcuts === null) delete changed[id];
+    if (shortcuts === null) Reflect.deleteProperty(changed, id);
     else changed[id] = shortcuts;
   }
   return changed;

@@ -109,7 +109,7 @@ export const ENTRIES = {
     hint: () => m.settings_picker_digits_hint(),
     of: ['picker', 'digits'],
   },
-  ocr: { section: 'ocr', label: () => m.settings_ocr_state() },
+  ocr: { section: 'ocr', label: () => m.settings_ocr_here() },
   backupNow: { section: 'backups', label: () => m.settings_backups_here() },
   backupsAutomatic: {
     section: 'backups',

@@ -21,7 +21,7 @@ export function patched(settings: Settings, patch: SettingsPatch): Settings {
       for (const [name, value] of Object.entries(change)) {
         if (value !== null) members[name] = value;
         else if (isObject(atFirst) && Object.hasOwn(atFirst, name)) members[name] = atFirst[name];
-        else delete members[name];
+        else Reflect.deleteProperty(members, name);
       }
       next[key] = members;
     } else next[key] = change;
