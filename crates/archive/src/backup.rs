@@ -223,7 +223,7 @@ impl Desk {
     }
 
     /// Starts a backup of every open archive that is due for one; returns their jobs.
-    pub(crate) fn back_up_what_is_due(self: &Arc<Self>) -> Vec<wire::Job> {
+    pub fn back_up_what_is_due(self: &Arc<Self>) -> Vec<wire::Job> {
         let settings = self.settings().backups;
         if !settings.automatic {
             return Vec::new();

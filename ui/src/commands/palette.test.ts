@@ -51,8 +51,7 @@ describe('the command palette', () => {
     };
     return { ...shown, field, type };
   }
-  const gone = () =>
-    waitFor(() => expect(screen.queryByTestId(TEST_IDS.paletteInput)).toBeNull());
+  const gone = () => waitFor(() => expect(screen.queryByTestId(TEST_IDS.paletteInput)).toBeNull());
   const items = () => screen.queryAllByTestId(TEST_IDS.paletteItem);
   const ids = () => items().map((item) => item.dataset['id']);
 
