@@ -3,6 +3,9 @@
 //! Reports are made from the example's sentences in an order drawn from a fixed seed, so everybody
 //! measures the same archive. Run with `./dev bench`.
 
+#[path = "library/mod.rs"]
+mod library;
+
 use anjuan_archive::{Archive, Cancel, Clock, Folders, Headless, Shell, SystemClock};
 use anjuan_protocol as wire;
 use std::hint::black_box;
@@ -35,6 +38,11 @@ fn main() {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let shell = shell(folder.path());
+    // `ANJUAN_BENCH=library` measures the library alone.
+    if std::env::var_os("ANJUAN_BENCH").is_some_and(|only| only == "library") {
+        library::rows(folder.path(), &shell);
+        return;
+    }
     let sentences = example_sentences();
     let files = write_reports(&folder.path().join("reports"), &sentences);
     let mut rows: Vec<(String, String)> = Vec::new();
@@ -136,15 +144,15 @@ fn main() {
             language: "zh-Hans".into(),
         };
         let started = Instant::now();
-        let result = archive
-            .export_pdf(&request, &Cancel::default(), &mut |_, _| {})
-            .expect("it exports");
+        let result =
+            archive.export_pdf(&request, &Cancel::default(), &mut |_, _| {}).expect("it exports");
         let took = started.elapsed();
         rows.push((
             format!("export PDF of {name}, {} pages", result.pages),
             format!("{}, {} kB", ms(took), result.bytes / 1000),
         ));
     }
+    rows.extend(library::rows(folder.path(), &shell));
     println!("| what | figure |\n|---|---|");
     for (what, figure) in rows {
         println!("| {what} | {figure} |");

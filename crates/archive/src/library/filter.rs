@@ -278,14 +278,14 @@ impl Library {
                 }
             }
             if counts_in(kind::TAGS) {
-                for tag in row.tags.iter().flat_map(|&tag| self.tags.line(tag)) {
+                for &tag in row.tags.iter().flat_map(|&tag| self.tags.line(tag)) {
                     if std::mem::replace(&mut tags_seen[tag as usize], slot) != slot {
                         tags[tag as usize] += 1;
                     }
                 }
             }
             if counts_in(kind::COLLECTIONS) {
-                for id in row.collections.iter().flat_map(|&id| self.collections.line(id)) {
+                for &id in row.collections.iter().flat_map(|&id| self.collections.line(id)) {
                     if std::mem::replace(&mut collections_seen[id as usize], slot) != slot {
                         collections[id as usize] += 1;
                     }

@@ -3,18 +3,15 @@
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
-/// No parent.
-const NONE: u32 = u32::MAX;
-
 /// Things that lie in one another. A thing keeps its number as long as the archive is open, also
 /// while it is deleted.
 pub(crate) struct Forest<Id> {
     index: FxHashMap<Id, u32>,
     ids: Vec<Id>,
-    parents: Vec<u32>,
+    /// For each thing itself and those above it; empty where it is deleted.
+    lines: Vec<Box<[u32]>>,
     /// Those that are there, each before those below it.
     order: Vec<u32>,
-    there: Vec<bool>,
 }
 
 impl<Id> Default for Forest<Id> {
@@ -22,9 +19,8 @@ impl<Id> Default for Forest<Id> {
         Self {
             index: FxHashMap::default(),
             ids: Vec::new(),
-            parents: Vec::new(),
+            lines: Vec::new(),
             order: Vec::new(),
-            there: Vec::new(),
         }
     }
 }
@@ -36,20 +32,23 @@ impl<Id: Copy + Eq + Hash> Forest<Id> {
         let number = *self.index.entry(id).or_insert(next);
         if number == next {
             self.ids.push(id);
-            self.parents.push(NONE);
-            self.there.push(false);
+            self.lines.push(Box::default());
         }
         number
     }
 
     /// Takes the tree as it is now: things with their parents, each before those below it.
     pub(crate) fn set(&mut self, tree: impl IntoIterator<Item = (Id, Option<Id>)>) {
-        self.there.fill(false);
+        self.lines.fill(Box::default());
         self.order.clear();
         for (id, parent) in tree {
             let number = self.number(id);
-            self.parents[number as usize] = parent.map_or(NONE, |parent| self.number(parent));
-            self.there[number as usize] = true;
+            let mut line = vec![number];
+            if let Some(parent) = parent {
+                let parent = self.number(parent);
+                line.extend_from_slice(&self.lines[parent as usize]);
+            }
+            self.lines[number as usize] = line.into();
             self.order.push(number);
         }
     }
@@ -63,19 +62,16 @@ impl<Id: Copy + Eq + Hash> Forest<Id> {
         self.order.iter().map(|&number| (number, self.ids[number as usize]))
     }
 
-    /// A thing and those above it, as long as they are there.
-    pub(crate) fn line(&self, number: u32) -> impl Iterator<Item = u32> {
-        let there = |number: u32| self.there.get(number as usize).copied().unwrap_or(false);
-        std::iter::successors(Some(number).filter(|&n| there(n)), move |&n| {
-            Some(self.parents[n as usize]).filter(|&n| there(n))
-        })
+    /// A thing and those above it; nothing where it is deleted.
+    pub(crate) fn line(&self, number: u32) -> &[u32] {
+        self.lines.get(number as usize).map_or(&[], |line| line)
     }
 
     /// Says of each whether it is there and is one of some or lies below one.
     pub(crate) fn lie_in(&self, ids: &[Id]) -> Vec<bool> {
         let wanted: Vec<u32> = ids.iter().filter_map(|id| self.index.get(id).copied()).collect();
         (0..self.len() as u32)
-            .map(|number| self.line(number).any(|above| wanted.contains(&above)))
+            .map(|number| self.line(number).iter().any(|above| wanted.contains(above)))
             .collect()
     }
 }

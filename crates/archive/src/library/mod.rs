@@ -466,7 +466,7 @@ impl Library {
         for (slot, row) in self.rows() {
             for &collection in &row.collections {
                 own[collection as usize] += 1;
-                for above in self.collections.line(collection) {
+                for &above in self.collections.line(collection) {
                     if std::mem::replace(&mut seen[above as usize], slot) != slot {
                         below[above as usize] += 1;
                     }
