@@ -307,6 +307,26 @@ describe('the facets', () => {
     expect(screen.queryByRole('treeitem', { name: /^海屏省，/ })).toBeNull();
   });
 
+  it('ask the archive where there are more values than are listed', async () => {
+    const platform = new MemoryPlatform({ open: true });
+    const call = platform.call.bind(platform);
+    const rare = { value: '平川日报', count: 1 };
+    platform.call = (async (name: 'facets', wanted: never) => {
+      if ((name as string) === 'library_values') return [rare];
+      const came = await call(name, wanted);
+      const sources = Array.from({ length: 20 }, (_, i) => ({ value: `网${i}`, count: 20 - i }));
+      return name === 'facets' ? { ...came, sources } : came;
+    }) as typeof platform.call;
+    const { user } = await open(platform);
+    await user.click(await screen.findByRole('button', { name: '在“来源”中查找' }));
+    await user.type(screen.getByTestId(TEST_IDS.facetSearch), 'pcrb');
+    const found = () =>
+      screen.getAllByTestId(TEST_IDS.facet).filter(({ dataset }) => dataset['facet'] === 'sources');
+    await waitFor(() =>
+      expect(found().map(({ dataset }) => dataset['value'])).toEqual(['平川日报']),
+    );
+  });
+
   it('are a histogram with two handles for the keys', async () => {
     const { user } = await open();
     const handles = await screen.findAllByRole('slider');
