@@ -1,6 +1,7 @@
 //! Exports of small named reports, read back by lopdf and by independent programs.
 
 mod layout;
+mod progress;
 mod quads;
 mod read;
 mod seeds;
