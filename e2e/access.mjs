@@ -15,22 +15,46 @@ export const LOOKS = [
   { name: 'contrast-dark', theme: 'dark', contrast: 'more' },
 ];
 
-/** Shows a look at once, as the settings would; nothing moves, so that what is measured stands. */
-export async function look(app, { theme, contrast }) {
-  await app.browser.execute(
-    (theme, contrast) => Object.assign(document.documentElement.dataset, { theme, contrast, motion: 'less' }),
-    theme,
-    contrast,
+/**
+ * Changes settings as another window would: at once on the page and where they are kept. Nothing
+ * moves while it is measured.
+ */
+export async function settings(app, changes) {
+  const failed = await app.browser.executeAsync((changes, done) => {
+    const { invoke } = window.__TAURI_INTERNALS__;
+    invoke('set_settings', { request: { changes: { motion: 'less', ...changes } } })
+      // The window that changes them is not told of it.
+      .then((payload) => invoke('plugin:event|emit', { event: 'settings_changed', payload }))
+      .then(() => done(null), (error) => done(JSON.stringify(error)));
+  }, changes);
+  if (failed) throw new Error(`set_settings: ${failed}`);
+  await app.until(
+    'the settings are shown',
+    ({ theme, contrast, language }) => {
+      const { dataset, lang } = document.documentElement;
+      return (
+        (!theme || dataset.theme === theme) &&
+        (!contrast || dataset.contrast === contrast) &&
+        (!language || lang === language)
+      );
+    },
+    changes,
   );
 }
 
-/** Shows the window larger, as the command does. */
-export async function zoom(app, factor) {
-  await app.browser.executeAsync((value, done) => {
-    const { metadata, invoke } = window.__TAURI_INTERNALS__;
-    const { label } = metadata.currentWebview;
-    invoke('plugin:webview|set_webview_zoom', { label, value }).then(() => done(), done);
-  }, factor);
+/** Shows a look: theme and contrast. */
+export async function look(app, { theme, contrast }) {
+  await settings(app, { theme, contrast });
+}
+
+/** Shows the window larger, in percent, as the command does. */
+export async function zoom(app, interfaceSize) {
+  const before = await app.browser.execute(() => innerWidth);
+  const { width } = await app.browser.getWindowSize();
+  await settings(app, { interfaceSize });
+  const wanted = Math.round((width * 100) / interfaceSize);
+  if (before === wanted) return;
+  await app.until('the window is zoomed', (wanted) => Math.abs(innerWidth - wanted) <= 1, wanted);
 }
 
 /** What axe-core finds, each as one line; `rules` narrows it. */
@@ -38,6 +62,17 @@ export async function axe(app, rules) {
   const there = await app.browser.execute(() => 'axe' in window);
   if (!there) await app.browser.execute(AXE);
   const found = await app.browser.executeAsync((rules, done) => {
+    // What floats is put at the end of the page: a menu and a tip belong to what opened them; a
+    // border that can be moved belongs to the two regions that it parts.
+    const floating = '[role=menu], [role=listbox], [role=tooltip], [role=separator]';
+    window.axe.configure({
+      checks: [
+        {
+          id: 'region',
+          options: { regionMatcher: `dialog, [role=dialog], [role=alertdialog], svg, ${floating}` },
+        },
+      ],
+    });
     const options = {
       resultTypes: ['violations'],
       ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
@@ -124,6 +159,10 @@ export async function unreachable(app) {
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return null;
       const hit = document.elementFromPoint(x, y);
       if (!hit || hit === element || element.contains(hit) || hit.contains(element)) return null;
+      // What opens beside the work lies over it, until it is closed.
+      if (hit.closest('[role="dialog"], [data-testid="library-quick-look"], [data-testid="tour"], .toast')) {
+        return null;
+      }
       const label = element.closest('label');
       if (label?.contains(hit)) return null;
       // Scrolled under the edge of its own box, or under a head that stays.

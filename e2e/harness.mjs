@@ -245,6 +245,18 @@ export class Window {
     return element;
   }
 
+  /** Whether something is on the page now. */
+  async isShown(id) {
+    return (await this.find(id)).isExisting();
+  }
+
+  /** Back to the welcome screen. */
+  async closeArchive() {
+    await this.click('status-archive');
+    await this.click('archive-close');
+    await this.shown('welcome');
+  }
+
   async gone(id) {
     const element = await this.find(id);
     await element.waitForExist({ timeout: 20_000, reverse: true, timeoutMsg: `${id} stays` });
@@ -259,8 +271,9 @@ export class Window {
 
   async type(id, text) {
     const element = await this.shown(id);
-    // The driver knows a new line as a key alone.
-    await element.setValue(text.replaceAll('\n', Key.Enter));
+    // The driver knows a new line as a key alone, and nothing of nothing.
+    if (text === '') await element.clearValue();
+    else await element.setValue(text.replaceAll('\n', Key.Enter));
     return element;
   }
 

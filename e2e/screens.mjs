@@ -46,30 +46,38 @@ function twoAlike(home, file, reports) {
   throw new Error('no two reports of the example share passages');
 }
 
-/** Closes whatever lies on top of the window, and goes back to the library. */
+/** Closes whatever lies on top of the welcome screen. */
+export async function toWelcome(app) {
+  await nothingOnTop(app);
+  await app.shown('welcome');
+}
+
+/** Closes whatever lies on top of the window, and goes back to the library in one column. */
 export async function toLibrary(app) {
   await nothingOnTop(app);
-  const shown = await app.browser.execute(() => {
+  await app.browser.execute(() => {
     const on = (id) => document.querySelector(`[data-testid="${id}"]`);
-    if (on('activity')) on('rail-activity')?.click();
+    on('tour-leave')?.click();
+    if (on('activity')) on('rail-activity').click();
+    for (const close of document.querySelectorAll('[data-testid="tab-close"]')) close.click();
     on('rail-library')?.click();
-    return on('rail-library') !== null;
+    for (const toast of document.querySelectorAll('.toast-close')) toast.click();
   });
-  if (!shown) return;
   await app.shown('library');
   // The list as a new user sees it: no filter, nothing chosen.
   await app.browser.execute(() => {
+    document.querySelector('[data-testid="library-clear-filter"]')?.click();
+    document.querySelector('[data-testid="library-clear-selection"]')?.click();
     const field = document.querySelector('[data-testid="library-filter"]');
-    if (field?.value) {
-      field.value = '';
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-    }
-    for (const toast of document.querySelectorAll('.toast-close')) toast.click();
+    if (!field?.value) return;
+    field.value = '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }
 
 const ON_TOP =
-  '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-state="open"]';
+  '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-state="open"], ' +
+  '[data-testid="library-quick-look"]';
 
 async function nothingOnTop(app) {
   for (let tries = 0; tries < 5; tries++) {
@@ -97,7 +105,6 @@ async function searched(app, query) {
   await app.shown('search-total', { 'data-query': query });
 }
 
-/** A click by the page itself, for what the driver will not point at (covered, off the screen). */
 async function openMenu(app, selector) {
   const menu = await app.browser.$(selector);
   await menu.waitForClickable({ timeout: 10_000 });
@@ -120,6 +127,27 @@ async function contextMenu(app, id, attributes) {
  * @property {true} [contrast] also taken in high contrast for the contact sheet
  */
 
+/** The sections of the settings, each a screen. */
+const SETTINGS = [
+  'general',
+  'appearance',
+  'reading',
+  'tagging',
+  'ocr',
+  'backups',
+  'export',
+  'shortcuts',
+  'privacy',
+  'reset',
+  'about',
+];
+
+async function openSettings(app, section) {
+  await app.press(['Control', ',']);
+  await app.shown('settings');
+  await app.click(`settings-section-${section}`);
+}
+
 /** @type {Screen[]} */
 export const SCREENS = [
   {
@@ -127,6 +155,28 @@ export const SCREENS = [
     archive: false,
     contrast: true,
     open: (app) => app.shown('welcome'),
+  },
+  {
+    name: 'failure',
+    archive: false,
+    contrast: true,
+    open: async (app) => {
+      await app.type('welcome-path', '/etc/hostname');
+      await app.click('welcome-path-open');
+      await app.shown('failure');
+    },
+    close: async (app) => {
+      await app.type('welcome-path', '');
+      await app.browser.execute(() => document.querySelector('.toast-close')?.click());
+    },
+  },
+  {
+    name: 'welcome-help',
+    archive: false,
+    open: async (app) => {
+      await app.press('F1');
+      await app.shown('help');
+    },
   },
   {
     name: 'library',
@@ -138,7 +188,27 @@ export const SCREENS = [
   },
   {
     name: 'library-chosen',
+    contrast: true,
     open: (app, { overlapping }) => app.click('library-row', { 'data-id': overlapping.report }),
+  },
+  {
+    name: 'library-several',
+    open: async (app, { count }) => {
+      await app.click('library-row');
+      await app.press(['Control', 'a']);
+      await app.until(
+        'all are chosen',
+        (count) => document.querySelectorAll('[role="row"][aria-selected="true"]').length >= count,
+        count,
+      );
+    },
+  },
+  {
+    name: 'library-facets',
+    open: async (app) => {
+      await app.click('facet');
+      await app.shown('library-chips');
+    },
   },
   {
     name: 'library-no-match',
@@ -148,9 +218,43 @@ export const SCREENS = [
     },
   },
   {
+    name: 'library-options',
+    open: (app) => openMenu(app, '[data-testid="library-options"]'),
+  },
+  {
+    name: 'library-menu',
+    open: (app, { overlapping }) =>
+      contextMenu(app, 'library-row', { 'data-id': overlapping.report }),
+  },
+  {
+    name: 'quick-look',
+    open: async (app, { overlapping }) => {
+      await app.click('library-row', { 'data-id': overlapping.report });
+      await app.press(' ');
+      await app.shown('library-quick-look');
+    },
+  },
+  {
+    name: 'collect',
+    open: async (app, { overlapping }) => {
+      await app.click('library-row', { 'data-id': overlapping.report });
+      await app.click('library-collect');
+      await app.shown('collection-picker');
+    },
+  },
+  {
     name: 'metadata',
     open: async (app, { overlapping }) => {
       await app.click('library-row', { 'data-id': overlapping.report });
+      await app.click('library-metadata');
+      await app.shown('metadata-dialog');
+    },
+  },
+  {
+    name: 'metadata-several',
+    open: async (app) => {
+      await app.click('library-row');
+      await app.press(['Control', 'a']);
       await app.click('library-metadata');
       await app.shown('metadata-dialog');
     },
@@ -169,6 +273,10 @@ export const SCREENS = [
       await app.type('import-paths', [...EXAMPLES, '/no/such/file.html'].join('\n'));
       await app.click('import-start');
       await app.shown('import-summary', { 'data-state': 'done' });
+    },
+    close: async (app) => {
+      await app.click('import-done');
+      await app.gone('import-sheet');
     },
   },
   {
@@ -211,6 +319,13 @@ export const SCREENS = [
     },
   },
   {
+    name: 'tag-menu',
+    open: async (app) => {
+      await app.click('rail-codebook');
+      await contextMenu(app, 'tag-row');
+    },
+  },
+  {
     name: 'reader',
     contrast: true,
     open: (app, { overlapping }) => openReport(app, overlapping.report),
@@ -234,11 +349,14 @@ export const SCREENS = [
     open: async (app, { overlapping }) => {
       await openReport(app, overlapping.report);
       await app.click('inspector-passage', { 'data-id': overlapping.id });
-      await app.shown('passage-card');
+      await app.until('the passage is in sight', () =>
+        (CSS.highlights.get('current')?.size ?? CSS.highlights.size) > 0,
+      );
     },
   },
   {
     name: 'tag-picker',
+    contrast: true,
     open: async (app, { overlapping }) => {
       const { start, end, quote, report } = overlapping;
       await openReport(app, report);
@@ -256,6 +374,23 @@ export const SCREENS = [
       await app.write('理论武装');
       await app.press(['Shift', 'Enter']);
       await app.type('tag-picker-memo', '首次提到');
+    },
+  },
+  {
+    name: 'columns',
+    contrast: true,
+    open: async (app, { overlapping }) => {
+      await openReport(app, overlapping.report);
+      await app.press(['Control', 'd']);
+      await app.untilCount('column', 2);
+      await app.click('rail-search');
+    },
+  },
+  {
+    name: 'tab-menu',
+    open: async (app, { overlapping }) => {
+      await openReport(app, overlapping.report);
+      await contextMenu(app, 'tab', { 'data-id': `report:${overlapping.report}` });
     },
   },
   {
@@ -278,6 +413,13 @@ export const SCREENS = [
     },
   },
   {
+    name: 'compare-start',
+    open: async (app) => {
+      await app.click('rail-compare');
+      await app.shown('compare');
+    },
+  },
+  {
     name: 'compare',
     contrast: true,
     open: async (app, { alike }) => {
@@ -292,20 +434,27 @@ export const SCREENS = [
       await app.click('compare-themes');
       await app.shown('compare-row');
     },
+    close: (app) => app.click('compare-texts'),
   },
   {
     name: 'activity',
+    contrast: true,
     open: async (app) => {
       await app.click('rail-activity');
       await app.shown('activity');
     },
   },
+  ...SETTINGS.map((section) => ({
+    name: `settings-${section}`,
+    ...(section === 'appearance' ? { contrast: true } : {}),
+    open: (app) => openSettings(app, section),
+  })),
   {
-    name: 'settings',
-    contrast: true,
+    name: 'settings-found',
     open: async (app) => {
-      await app.click('rail-settings');
-      await app.shown('settings');
+      await openSettings(app, 'general');
+      await app.type('settings-search', 'a');
+      await app.shown('settings-hit');
     },
   },
   {
@@ -317,22 +466,86 @@ export const SCREENS = [
     },
   },
   {
+    name: 'palette-none',
+    open: async (app) => {
+      await app.press(['Control', 'k']);
+      await app.type('palette-input', 'qqqqqqqq');
+    },
+  },
+  {
+    name: 'app-menu',
+    open: async (app) => {
+      await app.press('F10');
+      await app.until('the menu is open', () => document.querySelector('[role="menu"]') !== null);
+    },
+  },
+  {
     name: 'archive-menu',
     open: (app) => openMenu(app, '[data-testid="status-archive"]'),
   },
   {
-    name: 'context-menu',
-    open: (app, { overlapping }) =>
-      contextMenu(app, 'library-row', { 'data-id': overlapping.report }),
+    name: 'help',
+    contrast: true,
+    open: async (app) => {
+      await app.press(['Shift', 'F1']);
+      await app.shown('help');
+    },
+  },
+  {
+    name: 'help-page',
+    open: async (app) => {
+      await app.press('F1');
+      await app.shown('help');
+    },
+  },
+  {
+    name: 'help-shortcuts',
+    open: async (app) => {
+      await app.press(['Control', '/']);
+      await app.shown('help');
+    },
+  },
+  {
+    name: 'help-found',
+    open: async (app) => {
+      await app.press(['Shift', 'F1']);
+      await app.shown('help');
+      await app.type('help-search', 'PDF');
+      await app.shown('help-hit');
+    },
+  },
+  {
+    name: 'tour',
+    contrast: true,
+    open: async (app) => {
+      await app.press(['Shift', 'F1']);
+      await app.click('help-tour');
+      await app.shown('tour');
+    },
+  },
+  {
+    name: 'tour-later',
+    open: async (app) => {
+      await app.press(['Shift', 'F1']);
+      await app.click('help-tour');
+      await app.shown('tour');
+      await app.click('tour-next');
+      await app.click('tour-next');
+    },
   },
   {
     name: 'toast',
+    contrast: true,
     open: async (app, { overlapping }) => {
       await app.click('library-row', { 'data-id': overlapping.report });
       await app.press('Delete');
       await app.shown('toast');
-      await app.browser.execute(() => document.querySelector('.toast')?.focus());
+      // It stays as long as somebody looks at it.
+      await app.browser.execute(() => document.querySelector('[data-testid="toast-action"]')?.focus());
     },
-    close: (app) => app.press(['Control', 'z']),
+    close: async (app, { count }) => {
+      await app.click('toast-action');
+      await app.untilCount('library-row', count);
+    },
   },
 ];
