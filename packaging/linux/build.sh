@@ -61,7 +61,7 @@ deb() {
 # --- .rpm ------------------------------------------------------------------------------------
 
 rpm_package() {
-  local root=$work/rpm payload=w19.zstdio
+  local root=$work/rpm payload=w15.zstdio
   [[ "$fast" == --fast ]] && payload=w1.zstdio
   cp -a "$tree" "$root"
   install -D -m 644 packaging/completions/_anjuan "$root/usr/share/zsh/site-functions/_anjuan"
