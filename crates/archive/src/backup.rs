@@ -36,10 +36,10 @@ const STAMP: &str = "%Y%m%dT%H%M%SZ";
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// How long an archive is left alone whose backup failed.
-const RETRY_AFTER: Duration = Duration::from_secs(3600);
+const RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// After this time a copy that was broken off is not going on any more.
-const STALE_AFTER: Duration = Duration::from_secs(3600);
+const STALE_AFTER: Duration = Duration::from_hours(1);
 
 /// A backup as its name tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -320,7 +320,7 @@ fn free_name(archive: &Path, name: &str) -> PathBuf {
         let number = if n == 1 { String::new() } else { format!(" ({n})") };
         archive.with_file_name(format!("{name}{number}.anjuan"))
     };
-    (1..).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(1))
+    (1..10_000).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(1))
 }
 
 #[cfg(test)]

@@ -10,14 +10,12 @@ use std::path::{Path, PathBuf};
 pub(super) fn read(path: &Path) -> (Value, Option<PathBuf>) {
     let empty = || Value::Object(Map::new());
     let Ok(bytes) = fs::read(path) else { return (empty(), None) };
-    match serde_json::from_slice(&bytes) {
-        Ok(document @ Value::Object(_)) => (document, None),
-        _ => {
-            let aside = free_name(path);
-            let moved = fs::rename(path, &aside).is_ok();
-            (empty(), moved.then_some(aside))
-        }
+    if let Ok(document @ Value::Object(_)) = serde_json::from_slice(&bytes) {
+        return (document, None);
     }
+    let aside = free_name(path);
+    let moved = fs::rename(path, &aside).is_ok();
+    (empty(), moved.then_some(aside))
 }
 
 /// A name beside the file that nothing has yet: `settings.json.unreadable`, `….unreadable-2`, …
@@ -26,7 +24,7 @@ pub(super) fn free_name(path: &Path) -> PathBuf {
         let ending = if n == 1 { String::new() } else { format!("-{n}") };
         path.with_extension(format!("json.unreadable{ending}"))
     };
-    (1..).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(1))
+    (1..10_000).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(1))
 }
 
 /// Holds a file that only one process can hold, until the value is dropped. A system without such
