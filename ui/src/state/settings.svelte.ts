@@ -119,6 +119,11 @@ export class SettingsState {
     return (this.value.page[key] as T | undefined) ?? fallback;
   }
 
+  /** Shows it without keeping it, while something is being dragged. */
+  showPage(key: string, value: JsonValue): void {
+    this.show({ page: { ...this.value.page, [key]: value } });
+  }
+
   setPage(key: string, value: JsonValue): void {
     this.change({ page: { [key]: value } });
   }
