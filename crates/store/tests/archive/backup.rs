@@ -362,7 +362,7 @@ fn killed_while_copying() {
     assert!(interrupted > KILLS / 2, "most kills hit the work: {interrupted}");
     let partial = |name: &String| name.starts_with('.');
     assert!(others(&folder).iter().any(partial), "a kill leaves what was being written");
-    anjuan_store::sweep(&folder, Duration::from_secs(3600));
+    anjuan_store::sweep(&folder, Duration::from_hours(1));
     assert!(others(&folder).iter().any(partial), "what is new may still be written");
     anjuan_store::sweep(&folder, Duration::ZERO);
     assert!(!others(&folder).iter().any(partial), "what is old goes");
