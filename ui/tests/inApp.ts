@@ -25,7 +25,8 @@ class AllInSight {
 /** Shows a component with the example archive open. */
 export async function inApp(
   shown: unknown,
-  given: Record<string, unknown> | ((platform: MemoryPlatform) => Promise<Record<string, unknown>>),
+  given:
+    Record<string, unknown> | ((platform: MemoryPlatform) => Promise<Record<string, unknown>>) = {},
   platform = new MemoryPlatform({ open: true }),
 ) {
   vi.stubGlobal('IntersectionObserver', AllInSight);
