@@ -134,6 +134,29 @@ impl Archive {
         self.with_reader(|reader| self.shelf.ask(reader, question).map_err(|e| self.fault(e)))
     }
 
+    /// The same for a question about tags.
+    pub(crate) fn library_with_tags<T>(
+        &self,
+        question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
+    ) -> Result<T> {
+        self.with_reader(|reader| {
+            self.shelf.ask_with_tags(reader, question).map_err(|e| self.fault(e))
+        })
+    }
+
+    /// Asks the library about the reports of a filter.
+    pub(crate) fn library_under<T>(
+        &self,
+        filter: &wire::ReportFilter,
+        question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
+    ) -> Result<T> {
+        if filter.tags.is_empty() && filter.exclude.tags.is_empty() {
+            self.library(question)
+        } else {
+            self.library_with_tags(question)
+        }
+    }
+
     /// Brings the library's list up to date now, so that the next question need not.
     pub(crate) fn follow(&self) -> Result<()> {
         self.with_reader(|reader| self.shelf.follow(&reader.read()).map_err(|e| self.fault(e)))

@@ -111,7 +111,7 @@ impl<'f> Meeting<'f> {
             || has(organisations, row.organisation)
             || has(sources, row.source)
             || row.authors.iter().any(|&author| has(authors, author))
-            || self.word.is_in(&row.typed)
+            || self.word.is_in(row.typed())
     }
 }
 
@@ -223,8 +223,7 @@ fn most_common(
 impl Library {
     /// The values to filter by, each kind counted under the other kinds' conditions.
     pub(crate) fn facets(&self, wire: &wire::ReportFilter) -> Result<wire::Facets, StoreError> {
-        let filter = Filter::new(wire)?;
-        let passed = Passed::of(self, &filter);
+        let passed = self.passed(wire)?;
         let mut total = 0;
         let mut places = vec![0_u32; self.places.len()];
         let mut organisations = vec![0_u32; self.organisations.len()];
@@ -340,8 +339,7 @@ impl Library {
         &self,
         request: &wire::LibraryValuesRequest,
     ) -> Result<Vec<wire::FacetValue>, StoreError> {
-        let filter = Filter::new(&request.filter)?;
-        let passed = Passed::of(self, &filter);
+        let passed = self.passed(&request.filter)?;
         let (values, own) = match request.column {
             wire::ValueColumn::Place => (&self.places, kind::PLACES),
             wire::ValueColumn::Organisation => (&self.organisations, kind::ORGANISATIONS),

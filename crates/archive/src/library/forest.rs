@@ -16,12 +16,7 @@ pub(crate) struct Forest<Id> {
 
 impl<Id> Default for Forest<Id> {
     fn default() -> Self {
-        Self {
-            index: FxHashMap::default(),
-            ids: Vec::new(),
-            lines: Vec::new(),
-            order: Vec::new(),
-        }
+        Self { index: FxHashMap::default(), ids: Vec::new(), lines: Vec::new(), order: Vec::new() }
     }
 }
 

@@ -39,9 +39,11 @@ struct Row {
     id: ReportId,
     /// The title, or the file's name where there is none.
     title: Box<str>,
-    title_key: Box<[u8]>,
-    /// Title and name of the file, folded, to find what is typed.
-    typed: Box<str>,
+    file: Box<str>,
+    /// The title as it is sorted, made when it is needed first.
+    title_key: OnceLock<Box<[u8]>>,
+    /// Title and name of the file, folded, to find what is typed; made when it is needed first.
+    typed: OnceLock<Box<str>>,
     /// The date as a number that sorts like it; 0 where there is none.
     published: u64,
     year: Option<i32>,
@@ -61,9 +63,28 @@ struct Row {
     collections: Box<[u32]>,
 }
 
+impl Row {
+    fn title_key(&self, collation: &Collation) -> &[u8] {
+        self.title_key.get_or_init(|| collation.key(&self.title))
+    }
+
+    fn typed(&self) -> &str {
+        self.typed.get_or_init(|| {
+            let mut typed = folded(&self.title);
+            if self.file != self.title {
+                typed.push('\n');
+                typed.push_str(&folded(&self.file));
+            }
+            typed.into()
+        })
+    }
+}
+
 /// The list of one archive at one state.
 pub(crate) struct Library {
     sequence: u64,
+    /// Whether the tags of the reports are known: the list itself comes first.
+    tagged: bool,
     order: Order,
     collation: Collation,
     rows: Vec<Option<Row>>,
@@ -80,6 +101,8 @@ pub(crate) struct Library {
     orders: [OnceLock<Vec<Slot>>; COLUMNS.len()],
     /// What was asked last: scrolling asks for window after window of one list.
     last: Mutex<Option<Arc<Asked>>>,
+    /// What the filter asked last lets through: the list and the counts are asked for together.
+    passed: Mutex<Option<(wire::ReportFilter, Arc<Passed>)>>,
 }
 
 /// A list as it was asked for.
@@ -145,6 +168,7 @@ impl Library {
     pub(crate) fn read(read: &Read<'_>, order: Order) -> Result<Self, StoreError> {
         let mut library = Self {
             sequence: read.sequence()?,
+            tagged: false,
             order,
             collation: Collation::new(order),
             rows: Vec::new(),
@@ -159,6 +183,7 @@ impl Library {
             collections: Forest::default(),
             orders: Default::default(),
             last: Mutex::default(),
+            passed: Mutex::default(),
         };
         library.set_trees(&Trees::read(read)?);
         let mut marks = read.all_marks()?;
@@ -173,6 +198,30 @@ impl Library {
     /// The state of the archive that it shows.
     pub(crate) fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// Whether the tags of the reports are known.
+    pub(crate) fn tagged(&self) -> bool {
+        self.tagged
+    }
+
+    /// Takes the tags of all reports, as they are in the state that it shows.
+    pub(crate) fn set_tags(&mut self, all: impl IntoIterator<Item = (ReportId, Vec<TagId>)>) {
+        for (id, tags) in all {
+            let tags = tags.into_iter().map(|tag| self.tags.number(tag)).collect();
+            let Some(&slot) = self.slots.get(&id) else { continue };
+            if let Some(row) = &mut self.rows[slot as usize] {
+                row.tags = tags;
+            }
+        }
+        self.tagged = true;
+        self.forget();
+    }
+
+    /// Forgets what was asked last, since the answer may be another now.
+    fn forget(&mut self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.passed.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The order of text that it has.
@@ -206,19 +255,15 @@ impl Library {
             self.let_go(row);
         }
         let shown = shown_title(listed.title.as_deref(), listed.path.as_deref());
+        let file = listed.path.as_deref().map(file_name).unwrap_or_default();
         let (title, title_key, typed, kept) = match before {
-            Some(row) if *row.title == *shown => {
+            Some(row) if *row.title == *shown && *row.file == *file => {
                 let kept = (row.passages, row.memo, row.tags, row.collections);
                 (row.title, row.title_key, row.typed, Some(kept))
             }
             before => {
-                let mut typed = folded(shown);
-                if let Some(path) = &listed.path {
-                    typed.push('\n');
-                    typed.push_str(&folded(file_name(path)));
-                }
                 let kept = before.map(|row| (row.passages, row.memo, row.tags, row.collections));
-                (shown.into(), self.collation.key(shown), typed.into(), kept)
+                (shown.into(), OnceLock::new(), OnceLock::new(), kept)
             }
         };
         let (passages, memo, tags, collections) = match marks {
@@ -234,6 +279,7 @@ impl Library {
         let row = Row {
             id: listed.id,
             title,
+            file: file.into(),
             title_key,
             typed,
             published: listed.published.as_deref().map_or(0, date_number),
@@ -316,7 +362,7 @@ impl Library {
         }
         self.divisions.follow(&self.places);
         self.sequence = fresh.sequence;
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.forget();
         for (at, column) in COLUMNS.iter().enumerate() {
             if !stale[at] {
                 continue;
@@ -381,12 +427,36 @@ impl Library {
         })
     }
 
-    /// Puts every order in place that a click may ask for.
+    /// Puts everything in place that a click or a letter may ask for.
     pub(crate) fn prepare(&self) {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let portion = self.rows.len().div_ceil(threads).max(1);
+        std::thread::scope(|scope| {
+            for rows in self.rows.chunks(portion) {
+                scope.spawn(move || {
+                    for row in rows.iter().flatten() {
+                        row.title_key(&self.collation);
+                        row.typed();
+                    }
+                });
+            }
+        });
         for column in &COLUMNS {
             self.ordered(column);
         }
         Typed::new("a").is_in("侨");
+    }
+
+    /// What each report fails of a filter.
+    fn passed(&self, filter: &wire::ReportFilter) -> Result<Arc<Passed>, StoreError> {
+        let mut last = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, passed)) = last.as_ref().filter(|(asked, _)| asked == filter) {
+            return Ok(Arc::clone(passed));
+        }
+        // Behind the lock: whoever asks for the counts of this filter meanwhile waits for it.
+        let passed = Arc::new(Passed::of(self, &Filter::new(filter)?));
+        *last = Some((filter.clone(), Arc::clone(&passed)));
+        Ok(passed)
     }
 
     /// The reports that a filter lets through, in order.
@@ -402,7 +472,7 @@ impl Library {
         {
             return Ok(last);
         }
-        let passed = Passed::of(self, &Filter::new(filter)?);
+        let passed = self.passed(filter)?;
         let ordered = self.ordered(sort);
         let mut list = Vec::with_capacity(ordered.len());
         list.extend(ordered.iter().copied().filter(|&slot| passed.lets(slot)));
@@ -516,7 +586,7 @@ impl<'l> Keys<'l> {
         let rank =
             |place: Place| self.ranks.get(place as usize).map_or(u64::MAX, |&rank| u64::from(rank));
         match self.column {
-            wire::ReportSort::Title => u64::from(row.title_key.is_empty()),
+            wire::ReportSort::Title => u64::from(row.title.is_empty()),
             wire::ReportSort::Published if row.published == 0 => u64::MAX,
             wire::ReportSort::Published => row.published,
             wire::ReportSort::Place => rank(row.place),
@@ -531,7 +601,7 @@ impl<'l> Keys<'l> {
 
     fn is_none(&self, slot: Slot) -> bool {
         self.library.row(slot).is_none_or(|row| match self.column {
-            wire::ReportSort::Title => row.title_key.is_empty(),
+            wire::ReportSort::Title => row.title.is_empty(),
             _ => self.number(row) == u64::MAX,
         })
     }
@@ -543,7 +613,10 @@ impl<'l> Keys<'l> {
         };
         let by_number = self.number(a).cmp(&self.number(b));
         match self.column {
-            wire::ReportSort::Title => by_number.then_with(|| a.title_key.cmp(&b.title_key)),
+            wire::ReportSort::Title => by_number.then_with(|| {
+                let collation = &self.library.collation;
+                a.title_key(collation).cmp(b.title_key(collation))
+            }),
             _ => by_number,
         }
     }

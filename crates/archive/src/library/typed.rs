@@ -59,13 +59,37 @@ impl Word {
             return true;
         }
         let Some(letters) = &self.letters else { return false };
-        let Some(&first) = letters.as_bytes().first() else { return false };
+        let bits = letters.as_bytes().get(..2).unwrap_or(letters.as_bytes());
+        let (Some(&first), second) = (bits.first(), bits.get(1)) else { return false };
+        let (first, second) = (bit(first), second.map(|&letter| bit(letter)));
+        // The first two letters rule out nearly every place without a look at any syllable: the
+        // second goes on in the syllable of the first or begins the next.
+        let mut begun: Option<&str> = None;
+        let sounds = &*SOUNDS;
         let mut rest = folded.chars();
         loop {
             let here = rest.as_str();
-            let Some(c) = rest.next() else { return false };
-            if SOUNDS.may_begin(c, first) && runs_through(letters, here) {
+            let next = rest.next();
+            let (initials, seconds) = next.map_or((0, 0), |c| sounds.letters(c));
+            if let Some(from) = begun.take()
+                && second.is_some_and(|second| initials & second != 0)
+                && sounds.run_through(letters, from)
+            {
                 return true;
+            }
+            if next.is_none() {
+                return false;
+            }
+            if initials & first != 0 {
+                match second {
+                    None => return true,
+                    Some(second) if seconds & second != 0 => {
+                        if sounds.run_through(letters, here) {
+                            return true;
+                        }
+                    }
+                    Some(_) => begun = Some(here),
+                }
             }
         }
     }
@@ -75,30 +99,19 @@ fn umlaut(c: char) -> char {
     if c == 'ü' { 'v' } else { c }
 }
 
-/// Whether letters run through the syllables of a text from its beginning, each syllable whole or
-/// shortened to any beginning of it, none left out.
-fn runs_through(letters: &str, text: &str) -> bool {
-    if letters.is_empty() {
-        return true;
-    }
-    let mut rest = text.chars();
-    let Some(c) = rest.next() else { return false };
-    let rest = rest.as_str();
-    if c.is_ascii() {
-        return letters.as_bytes().first() == Some(&(c as u8)) && runs_through(&letters[1..], rest);
-    }
-    SOUNDS.of(c).iter().any(|syllable| {
-        let common =
-            letters.bytes().zip(syllable.bytes()).take_while(|(typed, has)| typed == has).count();
-        (1..=common).rev().any(|taken| runs_through(&letters[taken..], rest))
-    })
-}
-
 /// The readings of the characters, laid out for millions of lookups.
 struct Sounds {
-    /// For each character from `FIRST` on: where its readings are, and the letters they begin with.
-    at: Vec<(u32, u32)>,
+    /// For each character from `FIRST` on.
+    at: Vec<Sound>,
     readings: Vec<Vec<&'static str>>,
+}
+
+/// Where the readings of a character are, and the letters that stand first and second in them.
+#[derive(Clone, Copy, Default)]
+struct Sound {
+    readings: u32,
+    initials: u64,
+    seconds: u64,
 }
 
 static SOUNDS: LazyLock<Sounds> = LazyLock::new(Sounds::new);
@@ -131,35 +144,62 @@ impl Sounds {
             .map(|code| {
                 let found = char::from_u32(code).map(readings).unwrap_or_default();
                 if found.is_empty() {
-                    return (0, 0);
+                    return Sound::default();
                 }
-                let initials = found
-                    .iter()
-                    .filter_map(|syllable| syllable.bytes().next())
-                    .fold(0, |mask, b| mask | bit(b));
+                let letters = |n: usize| {
+                    let letters = found.iter().filter_map(|syllable| syllable.bytes().nth(n));
+                    letters.fold(0, |mask, letter| mask | bit(letter))
+                };
+                let (initials, seconds) = (letters(0), letters(1));
                 all.push(found);
-                (all.len() as u32 - 1, initials)
+                Sound { readings: all.len() as u32 - 1, initials, seconds }
             })
             .collect();
         Self { at, readings: all }
     }
 
-    fn of(&self, c: char) -> &[&'static str] {
+    fn of(&self, c: char) -> Sound {
         let found = (c as u32).checked_sub(FIRST).and_then(|at| self.at.get(at as usize));
-        found.map_or(&[], |&(at, _)| &self.readings[at as usize])
+        found.copied().unwrap_or_default()
     }
 
-    fn may_begin(&self, c: char, letter: u8) -> bool {
+    /// The letters that the readings of a character begin with, and those that follow.
+    fn letters(&self, c: char) -> (u64, u64) {
         if c.is_ascii() {
-            return c as u8 == letter;
+            return (bit(c as u8), 0);
         }
-        let found = (c as u32).checked_sub(FIRST).and_then(|at| self.at.get(at as usize));
-        found.is_some_and(|&(_, initials)| initials & bit(letter) != 0)
+        let Sound { initials, seconds, .. } = self.of(c);
+        (initials, seconds)
+    }
+
+    /// Whether letters run through the syllables of a text from its beginning, each syllable whole
+    /// or shortened to any beginning of it, none left out.
+    fn run_through(&self, letters: &str, text: &str) -> bool {
+        if letters.is_empty() {
+            return true;
+        }
+        let mut rest = text.chars();
+        let Some(c) = rest.next() else { return false };
+        let rest = rest.as_str();
+        if c.is_ascii() {
+            let same = letters.as_bytes().first() == Some(&(c as u8));
+            return same && self.run_through(&letters[1..], rest);
+        }
+        self.readings[self.of(c).readings as usize].iter().any(|syllable| {
+            let both = letters.bytes().zip(syllable.bytes());
+            let common = both.take_while(|(typed, has)| typed == has).count();
+            (1..=common).rev().any(|taken| self.run_through(&letters[taken..], rest))
+        })
     }
 }
 
-fn bit(letter: u8) -> u32 {
-    if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
+/// A bit for each letter and digit; none for anything else.
+fn bit(letter: u8) -> u64 {
+    match letter {
+        b'a'..=b'z' => 1 << (letter - b'a'),
+        b'0'..=b'9' => 1 << (26 + letter - b'0'),
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

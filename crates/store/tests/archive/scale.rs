@@ -83,6 +83,7 @@ fn library(count: u32) {
     });
     measure("what is marked in all reports", || {
         assert_eq!(archive.store.read().all_marks().expect("read").len() as u32, count);
+        assert!(archive.store.read().all_tags().expect("read").len() as u32 > count / 3);
     });
     check("rows for a window of the list", &mut || {
         let read = archive.store.read();
