@@ -37,10 +37,11 @@ pub(crate) fn within(kept: Geometry, screens: &[Screen]) -> Geometry {
     let width = fit(kept.width, LEAST.0, most(|s| s.width));
     let height = fit(kept.height, LEAST.1, most(|s| s.height));
     let in_sight = |&(x, y): &(f64, f64)| {
-        screens.iter().any(|s| {
-            let across = (x + width).min(s.x + s.width) - x.max(s.x);
-            across >= HOLD && y >= s.y && y + HOLD <= s.y + s.height
-        })
+        x.is_finite()
+            && screens.iter().any(|s| {
+                let across = (x + width).min(s.x + s.width) - x.max(s.x);
+                across >= HOLD && y >= s.y && y + HOLD <= s.y + s.height
+            })
     };
     let position = kept.position.filter(|_| has_positions()).filter(in_sight);
     Geometry { width, height, position, maximised: kept.maximised }

@@ -36,7 +36,7 @@ use anjuan_text::{Block, CharRange, Script};
 use highlight::Highlight;
 use page::{Placed, Work};
 use place::Places;
-use progress::{Pass, Progress};
+use progress::Progress;
 use std::collections::BTreeSet;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
@@ -282,10 +282,10 @@ pub fn annotated_pdf_watched(
     let work = Work { fonts, documents, tags, options };
     let progress = Progress::new(watch, work.characters(), if work.has_appendix() { 2 } else { 1 });
     let mut missing = work.missing();
-    let (mut pages, mut placed) = laid_out(&work, &mut missing, None, &progress.pass(0))?;
+    let (mut pages, mut placed) = laid_out(&work, &mut missing, None, (&progress, 0))?;
     if work.has_appendix() {
         // What follows the reports moves nothing in them, so the pages it names stay right.
-        (pages, placed) = laid_out(&work, &mut missing, Some(&placed), &progress.pass(1))?;
+        (pages, placed) = laid_out(&work, &mut missing, Some(&placed), (&progress, 1))?;
     }
     let (typeset, conformance) = encoded(&pages, options)?;
     let highlights = highlights(&placed, options);
@@ -314,12 +314,13 @@ fn laid_out<'a>(
     work: &Work<'a>,
     missing: &mut BTreeSet<char>,
     index: Option<&[Placed<'_>]>,
-    pass: &Pass<'_>,
+    (progress, number): (&Progress<'_>, u32),
 ) -> Result<(PagedDocument, Vec<Placed<'a>>), ExportError> {
     loop {
-        pass.goes_on()?;
         let markup = work.markup(missing, index);
-        let (pages, source) = world::lay_out(work.fonts, markup.text(), pass)?;
+        let pass = progress.pass(number, markup.marks());
+        pass.goes_on()?;
+        let (pages, source) = world::lay_out(work.fonts, markup.text(), &pass)?;
         let without_glyph = place::without_glyph(&pages);
         if without_glyph.is_subset(missing) {
             let places = Places::read(&pages, &source, &markup);

@@ -29,15 +29,27 @@ pub(crate) struct Markup<'m> {
     text: String,
     anchors: Vec<Anchor>,
     missing: &'m BTreeSet<char>,
+    marks: u32,
 }
 
 impl<'m> Markup<'m> {
     pub(crate) fn new(missing: &'m BTreeSet<char>) -> Self {
-        Self { text: String::new(), anchors: Vec::new(), missing }
+        Self { text: String::new(), anchors: Vec::new(), missing, marks: 0 }
     }
 
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Adds a mark that tells when the layout has come to it.
+    pub(crate) fn mark(&mut self, mark: u32) {
+        self.code(&format!("#far({mark})\n"));
+        self.marks += 1;
+    }
+
+    /// How many marks there are.
+    pub(crate) fn marks(&self) -> u32 {
+        self.marks
     }
 
     /// Adds markup as it is.

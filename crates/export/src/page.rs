@@ -46,7 +46,7 @@ impl Marks {
         let mark = u64::from(character) * u64::from(WHOLE) / u64::from(self.all.max(1));
         let mark = u32::try_from(mark).unwrap_or(WHOLE);
         if mark >= self.next {
-            out.code(&format!("#far({mark})\n"));
+            out.mark(mark);
             self.next = mark + 1;
         }
     }

@@ -5,17 +5,21 @@
 //! layout has come there, and refusing it ends the layout.
 
 use crate::ExportError;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Hears how far an export is: characters done, and in all. Says whether it shall go on. It may be
 /// called from several threads at once.
 pub type Watch<'w> = dyn Fn(u32, u32) -> bool + Sync + 'w;
 
-/// Marks of a whole text: what they stand for is a thousandth of it.
+/// Marks of a whole text at the most: each stands in another thousandth of it. typst never forgets
+/// the name of a file, so there must not be many.
 pub(crate) const WHOLE: u32 = 1_000;
 
-/// What writing the file takes, as a share of what one layout takes (measured: a quarter).
-const WRITING: f64 = 0.25;
+/// What writing the file takes, as a share of what one layout takes: about as long (measured on 60
+/// reports with 550,000 characters: 0.9 s for a layout, 1.0 s for writing).
+const WRITING: f64 = 1.0;
 
 /// An export under way.
 pub(crate) struct Progress<'w> {
@@ -33,9 +37,10 @@ impl<'w> Progress<'w> {
         Self { watch, characters, passes, done, stopped }
     }
 
-    /// One layout of the whole text, counted from 0.
-    pub(crate) fn pass(&self, number: u32) -> Pass<'_> {
-        Pass { progress: self, number: number.min(self.passes.saturating_sub(1)) }
+    /// One layout of the whole text, counted from 0, with so many marks.
+    pub(crate) fn pass(&self, number: u32, marks: u32) -> Pass<'_> {
+        let number = number.min(self.passes.saturating_sub(1));
+        Pass { progress: self, number, marks, seen: Mutex::default() }
     }
 
     fn total(&self) -> f64 {
@@ -64,18 +69,25 @@ impl<'w> Progress<'w> {
 pub(crate) struct Pass<'p> {
     progress: &'p Progress<'p>,
     number: u32,
+    /// How many marks there are.
+    marks: u32,
+    /// Those that the layout has come to: it works at several reports at once, and at some pages
+    /// more than once.
+    seen: Mutex<HashSet<u32>>,
 }
 
 impl Pass<'_> {
     /// Tells that the layout has come to a mark; says whether it shall go on.
     pub(crate) fn reached(&self, mark: u32) -> bool {
-        let share = f64::from(mark.min(WHOLE)) / f64::from(WHOLE);
-        self.progress.tell(f64::from(self.number) + share)
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(mark);
+        let share = seen.len() as f64 / f64::from(self.marks.max(1));
+        self.progress.tell(f64::from(self.number) + share.min(1.0))
     }
 
     /// An error where the export was told to stop.
     pub(crate) fn goes_on(&self) -> Result<(), ExportError> {
-        if self.reached(0) { Ok(()) } else { Err(ExportError::Stopped) }
+        if self.progress.tell(0.0) { Ok(()) } else { Err(ExportError::Stopped) }
     }
 }
 
@@ -92,14 +104,18 @@ mod tests {
             true
         };
         let progress = Progress::new(&watch, 1_000, 2);
-        for (pass, mark) in [(0, 0), (0, 500), (0, 250), (1, 100), (0, 900), (1, 1_000), (7, 3)] {
-            assert!(progress.pass(pass).reached(mark));
+        let (first, second) = (progress.pass(0, 4), progress.pass(1, 4));
+        assert!(first.goes_on().is_ok());
+        // The last report may be laid out first, and a page again.
+        for mark in [900, 0, 0, 500] {
+            assert!(first.reached(mark));
         }
+        assert!(second.reached(0) && first.reached(250) && progress.pass(7, 0).reached(3));
         progress.written();
         let told = told.into_inner().expect("free");
-        assert!(told.is_sorted(), "{told:?}");
-        assert_eq!(told.first(), Some(&(0, 2_250)));
-        assert_eq!(told.last(), Some(&(2_250, 2_250)));
+        let done: Vec<u32> = told.iter().map(|t| t.0).collect();
+        assert_eq!(done, [0, 250, 500, 500, 750, 1_250, 1_250, 2_000, 3_000]);
+        assert!(told.iter().all(|t| t.1 == 3_000));
     }
 
     #[test]
@@ -108,9 +124,10 @@ mod tests {
         // Only the second question is answered with no.
         let watch = |done: u32, _: u32| done == 0 || asked.swap(true, Ordering::Relaxed);
         let progress = Progress::new(&watch, 10, 1);
-        assert!(progress.pass(0).goes_on().is_ok());
-        assert!(!progress.pass(0).reached(500));
-        assert!(!progress.pass(0).reached(700));
-        assert!(matches!(progress.pass(0).goes_on(), Err(ExportError::Stopped)));
+        let pass = progress.pass(0, 2);
+        assert!(pass.goes_on().is_ok());
+        assert!(!pass.reached(500));
+        assert!(!pass.reached(700));
+        assert!(matches!(pass.goes_on(), Err(ExportError::Stopped)));
     }
 }
