@@ -154,6 +154,7 @@ export const TEST_IDS = {
   /** A snippet; opens the report at its first match. */
   searchSnippet: 'search-snippet',
   searchHelpOpen: 'search-help-open',
+  searchMenu: 'search-menu',
   searchHelp: 'search-help',
   searchNone: 'search-none',
 

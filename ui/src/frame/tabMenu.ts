@@ -53,7 +53,7 @@ export function tabMenu(app: App, tab: Tab): MenuItem[] {
     {
       label: m.tab_copy_title(),
       separated: true,
-      run: () => app.attempt(() => navigator.clipboard.writeText(tabTitle(tab))),
+      run: () => app.copy(tabTitle(tab)),
     },
     ...(tab.kind === 'report'
       ? [{ label: m.tab_reveal(), run: () => revealInLibrary(app, tab.report) }]

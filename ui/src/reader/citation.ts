@@ -1,4 +1,4 @@
-/** A quotation with where it comes from, as one pastes it into a paper. */
+/** Quotations with where they come from, and reports as one names them in a list of sources. */
 
 import type { Metadata } from '../protocol/protocol';
 
@@ -24,4 +24,16 @@ export function cite(quote: string, metadata: Metadata): string {
     metadata.source,
   ].filter(Boolean);
   return `${open}${quote}${close}` + (from.length > 0 ? `\n——${from.join('，')}` : '');
+}
+
+/** Authors, title, organisation, source and date, as far as they are known. */
+export function source(metadata: Metadata, title: string): string {
+  const { authors, organisation, published } = metadata;
+  const by = authors.length > 0 ? authors.join('、') : organisation;
+  const parts = [
+    `${by ? `${by}：` : ''}《${metadata.title ?? title}》`,
+    metadata.source,
+    published && chineseDate(published),
+  ];
+  return `${parts.filter(Boolean).join('，')}。`;
 }

@@ -10,6 +10,7 @@ import { span, type CodePoint, type Span } from '../text/offsets';
 import { ReadingText, textLanguage } from '../text/reading';
 import type { Page } from '../text/typeset';
 import { cite } from './citation';
+import { deletePassages } from './places';
 
 /** A passage with its range as positions of this page. */
 export interface PlacedPassage extends Span {
@@ -201,9 +202,8 @@ export class OpenReport {
   }
 
   async remove(ids: string[]): Promise<void> {
-    await this.app.platform.call('delete_passages', { ids });
+    await deletePassages(this.app, ids);
     await this.loadPassages();
-    this.app.history.done(() => m.reader_deleted({ count: ids.length }));
   }
 
   async saveMemo(memo: string): Promise<void> {
@@ -224,9 +224,8 @@ export class OpenReport {
     return cite(this.text.slice(range), this.view.metadata);
   }
 
-  async copyCitation(range: Span): Promise<void> {
-    await navigator.clipboard.writeText(this.citation(range));
-    this.app.toasts.show(() => m.reader_copied());
+  copyCitation(range: Span): void {
+    this.app.copy(this.citation(range), () => m.reader_copied());
   }
 
   /** Chooses the passage before or behind the chosen one, or from a position. */

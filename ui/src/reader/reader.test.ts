@@ -280,11 +280,21 @@ describe('the menu at the pointer', () => {
 });
 
 it('the inspector lists the passages of the report in front', async () => {
-  const { report, rerender, id } = await open();
+  const { report, rerender, id, app } = await open();
+  app.tabs.openReport(id, report.title);
   const listed = await screen.findAllByTestId(TEST_IDS.inspectorPassage);
   expect(listed.map((entry) => entry.dataset['id'])).toEqual(
     report.placed.map(({ passage }) => passage.id),
   );
+
+  // The report stands beside itself then, at the passage.
+  const { passage } = report.placed[0] ?? {};
+  await fireEvent.contextMenu(listed[0] as HTMLElement);
+  await fireEvent.click(await screen.findByRole('menuitem', { name: m.passage_show_beside() }));
+  expect(app.tabs.columns).toHaveLength(2);
+  expect(app.tabs.active).toMatchObject({ report: id, target: { start: passage?.start } });
+  expect(app.tabs.list.filter(({ kind }) => kind === 'report')).toHaveLength(2);
+
   await rerender({ shown: Inspector as never, given: { reportId: null } });
   expect(screen.queryByTestId(TEST_IDS.inspectorPassages)).toBeNull();
   expect(id).toBe(report.id);

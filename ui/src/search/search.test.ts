@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inApp } from '../../tests/inApp';
+import { m } from '../i18n/messages';
 import { MemoryPlatform } from '../platform/memory';
 import type { Commands } from '../protocol/protocol';
 import { TEST_IDS } from '../testids';
@@ -96,6 +97,38 @@ describe('searching', () => {
     await waitFor(() =>
       expect(app.tabs.active).toMatchObject({ report: app.search.hits[2]?.report }),
     );
+  });
+
+  it('has a menu on each hit, also by keys for the one the arrows stand on', async () => {
+    const { user, app, platform } = await inApp(SearchView, {});
+    app.tabs.open({ kind: 'search' });
+    await user.type(field(), '侨胞之家');
+    await waitFor(() => expect(hits().length).toBe(3));
+    const [first, second] = app.search.hits;
+    const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    await fireEvent.contextMenu(hits()[1] as HTMLElement);
+    await user.click(await screen.findByRole('menuitem', { name: m.report_copy_source() }));
+    await waitFor(() => expect(copied).toHaveBeenCalledOnce());
+    const { metadata } = await platform.call('report_preview', { id: second?.report ?? '' });
+    expect(copied.mock.calls[0]?.[0]).toContain(`《${metadata.title ?? '?'}》`);
+
+    field().focus();
+    await user.keyboard('{ArrowDown}{Shift>}{F10}{/Shift}');
+    const beside = { name: new RegExp(m.command_library_open_beside()) };
+    await user.click(await screen.findByRole('menuitem', beside));
+    expect(app.tabs.active).toMatchObject({ report: first?.report, target: first?.matches[0] });
+    expect(app.tabs.columns.map(({ tabs }) => tabs.map(({ kind }) => kind))).toEqual([
+      ['library', 'search'],
+      ['report'],
+    ]);
+
+    await fireEvent.contextMenu(hits()[1] as HTMLElement);
+    await fireEvent.click(await screen.findByRole('menuitem', { name: m.reader_compare() }));
+    await fireEvent.click(await screen.findByText(first?.title ?? '', { selector: '.menu-label' }));
+    expect(app.tabs.active).toMatchObject({
+      kind: 'compare',
+      reports: [second?.report, first?.report],
+    });
   });
 
   it('says that nothing was found', async () => {

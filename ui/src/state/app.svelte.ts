@@ -84,6 +84,14 @@ export class App {
     void (async () => action())().catch((thrown: unknown) => this.fail(thrown));
   }
 
+  /** Copies a text, and says what was copied where something is to be said. */
+  copy(text: string, said?: () => string): void {
+    this.attempt(async () => {
+      await navigator.clipboard.writeText(text);
+      if (said) this.toasts.show(said);
+    });
+  }
+
   /** Tells the user what failed; a cancelled dialog or job is no failure. */
   fail(thrown: unknown): void {
     const failure = toFailure(thrown);

@@ -100,13 +100,14 @@ export class SearchState {
     this.searching = false;
   }
 
-  /** Opens the report of a place in the hits, at its match. */
-  openAt(app: App, cursor: Cursor): void {
+  /** Opens the report of a place in the hits, at its match; beside a tab where one is given. */
+  openAt(app: App, cursor: Cursor, beside?: string): void {
     const hit = this.hits[cursor.hit];
     if (!hit) return;
     this.cursor = cursor;
     const match: Range | undefined = hit.matches[cursor.match];
-    app.tabs.openReport(hit.report, hit.title, match);
+    if (beside === undefined) app.tabs.openReport(hit.report, hit.title, match);
+    else app.tabs.openReportBeside(beside, hit.report, hit.title, match);
   }
 
   /** Walks to the next match, through all reports and around the end. */

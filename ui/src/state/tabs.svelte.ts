@@ -62,6 +62,24 @@ export class TabsState {
     else this.open({ kind: 'report', report, title, ...(target ? { target: { ...target } } : {}) });
   }
 
+  /**
+   * Opens a report in the column to the right of a tab's; once more, where the tab itself shows it
+   * and no other does.
+   */
+  openReportBeside(from: string, report: string, title: string, target?: Range): void {
+    const shows = (tab: Tab | undefined) => tab?.kind === 'report' && tab.report === report;
+    const here = this.columnOf(from)?.id;
+    if (shows(this.byId.get(from))) {
+      const other = this.list.find((tab) => tab.id !== from && shows(tab));
+      if (other) this.activate(other.id);
+      else this.duplicate(from);
+      this.openReport(report, title, target);
+      return;
+    }
+    this.openReport(report, title, target);
+    if (this.column.id === here) this.moveAside(this.activeId, 'right');
+  }
+
   /** Opens the comparison: of these reports, else of those that it had. */
   openCompare(reports?: string[]): void {
     const open = this.list.find((tab) => tab.kind === 'compare');

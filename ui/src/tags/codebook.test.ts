@@ -76,6 +76,32 @@ describe('the codebook', () => {
     });
   });
 
+  it('shows a passage beside, and deletes it, by its menu', async () => {
+    const { user, row, app, platform, stored } = await open();
+    app.tabs.open({ kind: 'codebook' });
+    await user.click(row('抗疫'));
+    const { id = '' } = (await stored('抗疫')) ?? {};
+    const [first] = await platform.call('passages', { report: null, tag: id });
+    const listed = () => screen.queryAllByTestId(TEST_IDS.tagPassage);
+    await waitFor(() => expect(listed()[0]?.dataset['id']).toBe(first?.passage.id));
+    await fireEvent.contextMenu(listed()[0] as HTMLElement);
+    await user.click(await screen.findByRole('menuitem', { name: m.passage_show_beside() }));
+    expect(app.tabs.columns).toHaveLength(2);
+    expect(app.tabs.active).toMatchObject({
+      report: first?.passage.report,
+      target: { start: first?.passage.start },
+    });
+    await fireEvent.contextMenu(listed()[0] as HTMLElement);
+    await user.click(
+      await screen.findByRole('menuitem', { name: m.command_reader_delete_passage() }),
+    );
+    await waitFor(() =>
+      expect(listed().some((entry) => entry.dataset['id'] === first?.passage.id)).toBe(false),
+    );
+    await app.history.undo();
+    await waitFor(() => expect(listed()[0]?.dataset['id']).toBe(first?.passage.id));
+  });
+
   it('creates, renames, recolours, describes, moves and deletes', async () => {
     const { user, row, names, stored, app } = await open();
     await user.click(screen.getByTestId(TEST_IDS.tagCreate));
