@@ -6,7 +6,15 @@ import { common, keepAll, present, request, typed, type Edit } from './bulkEdit'
 import { moved, template, COLUMNS } from './columns';
 import { isoDate } from './dates';
 import { PAGE, PagedRows } from './pagedRows.svelte';
-import { isUnder, lines, matching, treeOf, treeStep, typedLine, type TreeNode } from './tree';
+import {
+  isUnder,
+  lines,
+  matching,
+  treeOf,
+  treeStep,
+  typedLine,
+  type TreeNode,
+} from '../components/tree';
 import { bars, between, runs, withHandle } from './years';
 
 const node = (label: string, ...children: TreeNode[]): TreeNode => ({

@@ -2,50 +2,19 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { m } from '../i18n/messages';
-import type { Tag } from '../protocol/protocol';
 import { TEST_IDS } from '../testids';
 import CodebookView from './CodebookView.svelte';
-import { treeRows, withDescendants } from './tree';
-
-const tag = (id: string, parent: string | null = null): Tag => ({
-  id,
-  name: id,
-  parent,
-  colour: '#c0392b',
-  description: '',
-  passages: 0,
-});
-
-describe('the tree', () => {
-  const tags = [tag('a'), tag('b', 'a'), tag('c', 'b'), tag('d'), tag('e', 'gone')];
-
-  it('has rows in order, without what is closed; orphans stand at the top', () => {
-    expect(treeRows(tags, new Set()).map((row) => [row.tag.id, row.level])).toEqual([
-      ['a', 1],
-      ['b', 2],
-      ['c', 3],
-      ['d', 1],
-      ['e', 1],
-    ]);
-    expect(treeRows(tags, new Set(['a'])).map((row) => row.tag.id)).toEqual(['a', 'd', 'e']);
-  });
-
-  it('knows what lies under a tag, and survives a circle', () => {
-    expect([...withDescendants(tags, 'a')]).toEqual(['a', 'b', 'c']);
-    expect([...withDescendants([tag('x', 'y'), tag('y', 'x')], 'x')]).toEqual(['x', 'y']);
-  });
-});
 
 describe('the codebook', () => {
   async function open() {
     const shown = await inApp(CodebookView, {});
     await waitFor(() => expect(screen.getAllByTestId(TEST_IDS.tagRow).length).toBeGreaterThan(3));
     const names = () =>
-      screen.getAllByTestId(TEST_IDS.tagRow).map((row) => row.querySelector('.name')?.textContent);
+      screen.getAllByTestId(TEST_IDS.tagRow).map((row) => row.querySelector('.label')?.textContent);
     const row = (name: string) => {
       const found = screen
         .getAllByTestId(TEST_IDS.tagRow)
-        .find((r) => r.querySelector('.name')?.textContent === name);
+        .find((r) => r.querySelector('.label')?.textContent === name);
       if (!found) throw new Error(`no tag ${name}`);
       return found;
     };
