@@ -153,7 +153,7 @@ export class Home {
       });
       const window = new Window(browser, driver);
       await window.watch();
-      await browser.setWindowSize(width, height);
+      await window.resize(width, height);
       return window;
     } catch (error) {
       driver.kill();
@@ -243,6 +243,17 @@ export class Window {
     const element = await this.find(id, attributes);
     await element.waitForDisplayed({ timeout: 20_000, timeoutMsg: `${id} is not shown` });
     return element;
+  }
+
+  /** Puts the window into the corner of the screen, so large: pictures are cut out from there. */
+  async resize(width, height) {
+    await this.browser.setWindowRect(0, 0, width, height);
+    await this.until(
+      'the window has its size',
+      (width, height) => outerWidth === width && outerHeight === height,
+      width,
+      height,
+    );
   }
 
   /** Whether something is on the page now. */
@@ -383,11 +394,11 @@ export class Window {
     // What moves comes to rest.
     await this.browser.pause(300);
     // Of the screen itself: the driver's own pictures never arrive on a screen without a
-    // compositor. Without a window manager the window stands in the corner.
-    const { width, height } = await this.browser.getWindowSize();
+    // compositor.
+    const { x, y, width, height } = await this.browser.getWindowRect();
     const file = join(SCREENSHOTS, `${name}.png`);
-    const crop = `${width}x${height}+0+0`;
-    const done = spawnSync('import', ['-silent', '-window', 'root', '-crop', crop, file]);
+    const crop = `${width}x${height}+${x}+${y}`;
+    const done = spawnSync('import', ['-silent', '-window', 'root', '-crop', crop, '+repage', file]);
     if (done.status !== 0) throw new Error(`no picture of ${name}: ${done.error ?? done.stderr}`);
   }
 

@@ -63,7 +63,7 @@ async function take(name, width, height) {
 /** Every look and size of the screen that is open. */
 async function allOf(app, screen, language) {
   for (const [width, height] of SIZES) {
-    await app.browser.setWindowSize(width, height);
+    await app.resize(width, height);
     for (const one of THEMES) {
       if (one.contrast === 'more' && !(screen.contrast && language === 'zh-Hans' && width === 1440)) {
         continue;

@@ -19,7 +19,7 @@ for (const theme of ['light', 'dark']) {
     home.settings({ theme });
     await home.visit(async (app) => {
       for (const [width, height] of SIZES.toReversed()) {
-        await app.browser.setWindowSize(width, height);
+        await app.resize(width, height);
         await app.shown('welcome');
         await app.picture(`welcome-${theme}-${width}`);
       }
@@ -32,7 +32,7 @@ for (const theme of ['light', 'dark']) {
 
       for (const [width, height] of SIZES) {
         const picture = (screen) => app.picture(`${screen}-${theme}-${width}`);
-        await app.browser.setWindowSize(width, height);
+        await app.resize(width, height);
 
         await app.click('rail-library');
         await app.click('library-row', { 'data-id': overlapping.report });
