@@ -329,6 +329,14 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| unreadable(path, &e))
 }
 
+/// Whether a file is an archive or belongs to one, by its name. Such a file is not even opened: it may
+/// be the archive that is being imported into, and reading it beside SQLite would drop its locks.
+fn archive_file(path: &Path) -> bool {
+    path.extension()
+        .and_then(|e| e.to_str())
+        .is_some_and(|e| matches!(e, "anjuan" | "anjuan-wal" | "anjuan-shm" | "anjuan-journal"))
+}
+
 /// What a file is by the ending of its name, where that says that it is text but no report.
 fn data_file(path: &Path) -> Option<&'static str> {
     Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -353,6 +361,9 @@ impl File {
     /// What it is instead of a report: a folder of reports often holds lists and programs beside
     /// them. A file that the user named is read whatever its name says.
     fn no_report(&self) -> Option<&'static str> {
+        if archive_file(&self.path) {
+            return Some("an Anjuan archive");
+        }
         data_file(&self.path).filter(|_| self.met)
     }
 }

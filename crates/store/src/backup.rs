@@ -4,7 +4,7 @@
 use crate::check::Counts;
 use crate::error::StoreError;
 use crate::id::ArchiveId;
-use crate::store::{Read, ReadStore, check_header};
+use crate::store::{Read, ReadStore, check_mark};
 use crate::{meta, schema};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -89,9 +89,9 @@ pub fn sweep(folder: &Path, age: std::time::Duration) {
 
 /// Opens a file for a look that leaves no trace beside it.
 fn look_into(path: &Path) -> Result<Connection, StoreError> {
-    check_header(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
+    check_mark(&conn, path)?;
     let (found, known) = (schema::version(&conn)?, schema::newest(&schema::migrations()));
     if found > known { Err(StoreError::Newer { found, known }) } else { Ok(conn) }
 }

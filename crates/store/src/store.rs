@@ -138,10 +138,10 @@ impl ReadStore {
     /// Opens an archive for reading. One of an older schema is refused: opening it as a [`Store`]
     /// first brings it up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        check_header(path)?;
         // Not a read-only connection, since the last one to close has to tidy up the log.
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         conn.pragma_update(None, "query_only", true)?;
+        check_mark(&conn, path)?;
         let (found, known) = (schema::version(&conn)?, schema::newest(&schema::migrations()));
         match found.cmp(&known) {
             std::cmp::Ordering::Equal => Ok(Self { conn }),
@@ -157,6 +157,19 @@ impl ReadStore {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    opened(path, flags).map_err(|error| refusal(error, path))
+}
+
+/// What SQLite says of a file that is no database is that it is no archive.
+fn refusal(error: rusqlite::Error, path: &Path) -> StoreError {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) {
+        StoreError::NotAnArchive(path.to_owned())
+    } else {
+        error.into()
+    }
+}
+
+fn opened(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.busy_timeout(PATIENCE)?;
@@ -165,6 +178,20 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     // KiB: the list of 100,000 reports stays in memory.
     conn.pragma_update(None, "cache_size", -65_536)?;
     Ok(conn)
+}
+
+/// Whether the file of a connection is an archive. Where this program may have the file open
+/// already, its head must not be read beside SQLite: on POSIX, closing any handle of a file drops all
+/// locks that the program holds on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+pub(crate) fn check_mark(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let mark: i32 = conn
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(|error| refusal(error, path))?;
+    if mark == schema::APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(StoreError::NotAnArchive(path.to_owned()))
+    }
 }
 
 /// Looks at the head of a file before SQLite does, so that another program's database is left

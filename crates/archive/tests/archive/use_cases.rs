@@ -158,6 +158,8 @@ fn lists_beside_the_reports_of_a_folder_are_refused_by_name() {
     assert_eq!(outcomes, [wire::ImportOutcome::Imported, wire::ImportOutcome::Failed]);
     let named = import(&archive, &[list]);
     assert_eq!(named[0].outcome, wire::ImportOutcome::Imported, "named by the user, it is read");
+    let itself = import(&archive, &[folder.path().join("a.anjuan")]);
+    assert_eq!(itself[0].outcome, wire::ImportOutcome::Failed, "an archive is no report");
 }
 
 #[test]

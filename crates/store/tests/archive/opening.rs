@@ -142,3 +142,32 @@ fn rubbish_behind_the_end_does_no_harm() {
     let store = Store::open(&path).expect("still an archive");
     assert!(store.read().report(report).is_ok());
 }
+
+/// The locks that this program holds on a file, as the system lists them.
+#[cfg(target_os = "linux")]
+fn locks_on(path: &std::path::Path) -> usize {
+    use std::os::unix::fs::MetadataExt;
+    let inode = format!(":{}", fs::metadata(path).expect("there").ino());
+    let own = std::process::id().to_string();
+    let listed = fs::read_to_string("/proc/locks").expect("the system lists locks");
+    listed
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .filter(|fields| fields.contains(&own.as_str()))
+        .filter(|fields| fields.iter().any(|field| field.ends_with(&inode)))
+        .count()
+}
+
+/// Without its locks an open archive could be taken for one that nobody has open, and another
+/// program that closes it would tidy its log away.
+#[cfg(target_os = "linux")]
+#[test]
+fn readers_that_come_and_go_leave_the_locks_of_the_writer() {
+    let archive = Fixture::new();
+    let path = archive.path();
+    assert!(archive.store.read().archive_id().is_ok());
+    let held = locks_on(&path);
+    assert!(held > 0, "an open archive is locked against being taken for closed");
+    drop(ReadStore::open(&path).expect("opens"));
+    assert_eq!(locks_on(&path), held);
+}
