@@ -84,6 +84,21 @@ export function isUnder(
   return false;
 }
 
+/** The names from the top of the tree down to a thing. */
+export function namesDownTo(
+  things: ReadonlyMap<string, { id: string; name: string; parent: string | null }>,
+  id: string,
+): string[] {
+  const names: string[] = [];
+  const seen = new Set<string>();
+  for (let at = things.get(id); at && !seen.has(at.id);) {
+    seen.add(at.id);
+    names.unshift(at.name);
+    at = at.parent === null ? undefined : things.get(at.parent);
+  }
+  return names;
+}
+
 /** What a key of a tree does, by WAI-ARIA: go to a line, or open or close the one it is on. */
 export type TreeStep =
   { to: string } | { open: string } | { close: string } | { openAll: string[] } | null;

@@ -1,3 +1,4 @@
+import { namesDownTo } from '../components/tree';
 import { m, number } from '../i18n/messages';
 import { NOTHING } from '../platform/platform';
 import type { Collection, ReportSelection } from '../protocol/protocol';
@@ -28,14 +29,7 @@ export class CollectionsState {
 
   /** The names from the top of the tree down to a collection. */
   path(id: string): string[] {
-    const names: string[] = [];
-    const seen = new Set<string>();
-    for (let at = this.byId.get(id); at && !seen.has(at.id);) {
-      seen.add(at.id);
-      names.unshift(at.name);
-      at = at.parent === null ? undefined : this.byId.get(at.parent);
-    }
-    return names;
+    return namesDownTo(this.byId, id);
   }
 
   /** The collections that lie directly in one, or at the top. */

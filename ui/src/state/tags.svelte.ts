@@ -1,3 +1,4 @@
+import { namesDownTo } from '../components/tree';
 import { NOTHING } from '../platform/platform';
 import type { Tag } from '../protocol/protocol';
 import type { App } from './app.svelte';
@@ -23,13 +24,6 @@ export class TagsState {
 
   /** The names from the top of the tree down to a tag. */
   path(id: string): string[] {
-    const names: string[] = [];
-    const seen = new Set<string>();
-    for (let at = this.byId.get(id); at && !seen.has(at.id);) {
-      seen.add(at.id);
-      names.unshift(at.name);
-      at = at.parent === null ? undefined : this.byId.get(at.parent);
-    }
-    return names;
+    return namesDownTo(this.byId, id);
   }
 }
