@@ -251,6 +251,10 @@ impl Archive {
         progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<Nothing> {
         let reports = self.selected(request)?;
+        #[allow(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method's lifetime is not general enough to stand by itself"
+        )]
         self.edit_each("report_delete", &reports, progress, |w, id| w.delete_report(id))?;
         Ok(Nothing {})
     }

@@ -45,16 +45,16 @@ fn metadata(n: usize, numbers: &mut Numbers, divisions: &[String]) -> Metadata {
     let traditional = n.is_multiple_of(7);
     let written = |text: String| if traditional { to_traditional(&text) } else { text };
     Metadata {
-        title: (n % 50 != 0).then(|| written(title)),
-        published: (n % 20 != 0)
+        title: (!n.is_multiple_of(50)).then(|| written(title)),
+        published: (!n.is_multiple_of(20))
             .then(|| format!("{year}-{:02}-{:02}", 1 + numbers.next(12), 1 + numbers.next(28))),
         authors: (n.is_multiple_of(3))
             .then(|| format!("作者{}", numbers.next(2_000)))
             .into_iter()
             .collect(),
-        source: (n % 9 != 0).then(|| written(format!("第{}日报", numbers.next(400)))),
-        place: (n % 11 != 0).then(|| written(place.clone())),
-        organisation: (n % 6 != 0).then(|| written(format!("{short}归国华侨联合会"))),
+        source: (!n.is_multiple_of(9)).then(|| written(format!("第{}日报", numbers.next(400)))),
+        place: (!n.is_multiple_of(11)).then(|| written(place.clone())),
+        organisation: (!n.is_multiple_of(6)).then(|| written(format!("{short}归国华侨联合会"))),
         script: Some(if traditional { Script::Hant } else { Script::Hans }),
         ..Metadata::default()
     }
@@ -140,7 +140,7 @@ fn fill(store: &mut Store) -> Result<(), StoreError> {
                 let report = ids[(batch * BATCH + n) / 5 % ids.len()];
                 let (one, other) = (tags[numbers.next(TAGS)], tags[numbers.next(TAGS)]);
                 let both = [one, other];
-                let some = if n % 3 == 0 && one != other { &both[..] } else { &both[..1] };
+                let some = if n.is_multiple_of(3) && one != other { &both[..] } else { &both[..1] };
                 let start = n as u32 % 20;
                 w.create_passage(&NewPassage {
                     report,
@@ -201,7 +201,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
     let mut row = |what: &str, time: Duration| {
         // On a machine with other work the time on the processor says more.
         let now = processor();
-        eprintln!("{:>10} {:>10} {what}", ms(time), ms(now - busy));
+        eprintln!("{:>10} {:>10} {what}", ms(time), ms(now.saturating_sub(busy)));
         busy = now;
         rows.push((format!("library, 100,000 reports: {what}"), ms(time)));
     };
@@ -333,7 +333,9 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             place: None,
             organisation: None,
         };
-        let edit = once(|| drop(archive.set_metadata(&request, go_on).expect("it is changed")));
+        let edit = once(|| {
+            archive.set_metadata(&request, go_on).expect("it is changed");
+        });
         row(&format!("another source for {what}"), edit);
         row(&format!("list and facets after it ({what})"), once(ask));
         row(

@@ -242,10 +242,11 @@ impl Library {
             }
         };
         for (slot, row) in self.rows() {
-            if let Some(year) = row.year {
-                years.entry(year).or_default();
-            }
             let fails = passed.fails[slot];
+            if let Some(year) = row.year {
+                let count = years.entry(year).or_default();
+                *count += u32::from(fails == 0 || fails == kind::YEARS);
+            }
             if fails.count_ones() > 1 {
                 continue;
             }
@@ -260,11 +261,6 @@ impl Library {
             }
             if counts_in(kind::SOURCES) {
                 count(&mut sources, row.source);
-            }
-            if counts_in(kind::YEARS)
-                && let Some(year) = row.year
-            {
-                *years.entry(year).or_default() += 1;
             }
             if counts_in(kind::SCRIPTS)
                 && let Some(script) = row.script

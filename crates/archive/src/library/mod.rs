@@ -189,7 +189,7 @@ impl Library {
         let mut marks = read.all_marks()?;
         read.each_listed(|listed| {
             let marks = marks.remove(&listed.id).unwrap_or_default();
-            library.put(listed, Some(marks));
+            library.put(&listed, Some(marks));
         })?;
         library.divisions.follow(&library.places);
         Ok(library)
@@ -248,7 +248,7 @@ impl Library {
     }
 
     /// Takes a report as it is now. Without marks it keeps those it has.
-    fn put(&mut self, listed: Listed, marks: Option<Marks>) -> Slot {
+    fn put(&mut self, listed: &Listed, marks: Option<Marks>) -> Slot {
         let known = self.slots.get(&listed.id).copied();
         let before = known.and_then(|slot| self.rows[slot as usize].take());
         if let Some(row) = &before {
@@ -332,7 +332,7 @@ impl Library {
         stale.fill(!touched.is_empty());
         for (listed, marks) in fresh.reports {
             let before = self.slots.get(&listed.id).map(|&slot| self.sort_values(slot));
-            let slot = self.put(listed, marks);
+            let slot = self.put(&listed, marks);
             let now = self.sort_values(slot);
             for (at, stale) in stale.iter_mut().enumerate() {
                 *stale |= before.as_ref().is_none_or(|before| before[at] != now[at]);

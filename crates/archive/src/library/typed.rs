@@ -147,7 +147,8 @@ impl Sounds {
                     return Sound::default();
                 }
                 let letters = |n: usize| {
-                    let letters = found.iter().filter_map(|syllable| syllable.bytes().nth(n));
+                    let letters =
+                        found.iter().filter_map(|syllable| syllable.as_bytes().get(n).copied());
                     letters.fold(0, |mask, letter| mask | bit(letter))
                 };
                 let (initials, seconds) = (letters(0), letters(1));
