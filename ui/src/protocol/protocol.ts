@@ -523,7 +523,7 @@ rows: Array<ThemeRow>, };
 /**
  * What went wrong, as far as a caller can do something about it.
  */
-export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "disk_full" | "missing_font" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "disk_full" | "missing_font" | "cancelled" | "internal";
 
 /**
  * Every event with its payload. An event says what changed; the page asks for the rest.
