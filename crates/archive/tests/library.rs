@@ -1,6 +1,6 @@
 //! The list against a plain reading of the file, over random archives and random edits.
 
-use anjuan_archive::{Archive, Clock, Folders, Headless, Shell, SystemClock};
+use anjuan_archive::{App, Archive, Clock, Folders, Headless, News, Shell, SystemClock};
 use anjuan_protocol as wire;
 use anjuan_store::{
     CollectionId, ContentHash, Edit, MetadataPatch, NewPassage, NewReport, NewRevision, NewTag,
@@ -13,8 +13,9 @@ use pinyin::ToPinyinMulti;
 use proptest::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 const NOW: &str = "2026-03-01T08:00:00Z";
 const TEXT: &str = "归侨侨眷和海外侨胞";
@@ -68,22 +69,24 @@ struct Plain {
     collections: BTreeSet<String>,
 }
 
+/// Adds a thing and those above it, as long as they are there.
+fn with_above<Id: Ord + Copy + ToString>(
+    from: Id,
+    parents: &BTreeMap<Id, Option<Id>>,
+    into: &mut BTreeSet<String>,
+) {
+    let mut next = Some(from);
+    while let Some(id) = next.filter(|id| parents.contains_key(id)) {
+        into.insert(id.to_string());
+        next = parents[&id];
+    }
+}
+
 fn plain(read: &Read<'_>) -> Result<Vec<Plain>, StoreError> {
     let tags: BTreeMap<TagId, Option<TagId>> =
         read.tags()?.into_iter().map(|tag| (tag.id, tag.parent)).collect();
     let collections: BTreeMap<CollectionId, Option<CollectionId>> =
         read.collections()?.into_iter().map(|c| (c.id, c.parent)).collect();
-    fn with_above<Id: Ord + Copy + ToString>(
-        from: Id,
-        parents: &BTreeMap<Id, Option<Id>>,
-        into: &mut BTreeSet<String>,
-    ) {
-        let mut next = Some(from);
-        while let Some(id) = next.filter(|id| parents.contains_key(id)) {
-            into.insert(id.to_string());
-            next = parents[&id];
-        }
-    }
     let mut all = Vec::new();
     for id in read.report_ids()? {
         let report = read.report(id)?;
@@ -147,6 +150,14 @@ fn key(text: &str) -> String {
 }
 
 impl Plain {
+    fn shown(&self) -> Option<&str> {
+        Some(self.title.as_str()).filter(|title| !title.is_empty())
+    }
+
+    fn author(&self) -> Option<&str> {
+        self.metadata.authors.first().map(String::as_str)
+    }
+
     fn year(&self) -> Option<i32> {
         self.metadata.published.as_deref()?.get(..4)?.parse().ok()
     }
@@ -236,22 +247,16 @@ impl Plain {
             (Some(a), Some(b)) => turn(a.cmp(b)),
             (a, b) => a.is_none().cmp(&b.is_none()),
         };
-        fn first(of: &Metadata) -> Option<&str> {
-            of.authors.first().map(String::as_str)
-        }
-        fn shown(report: &Plain) -> Option<&str> {
-            Some(report.title.as_str()).filter(|title| !title.is_empty())
-        }
         let (a, b) = (&self.metadata, &other.metadata);
         let by_value = match sort {
-            wire::ReportSort::Title => texts(shown(self), shown(other)),
+            wire::ReportSort::Title => texts(self.shown(), other.shown()),
             wire::ReportSort::Published => plain(a.published.as_deref(), b.published.as_deref()),
             wire::ReportSort::Place => texts(a.place.as_deref(), b.place.as_deref()),
             wire::ReportSort::Organisation => {
                 texts(a.organisation.as_deref(), b.organisation.as_deref())
             }
             wire::ReportSort::Source => texts(a.source.as_deref(), b.source.as_deref()),
-            wire::ReportSort::Authors => texts(first(a), first(b)),
+            wire::ReportSort::Authors => texts(self.author(), other.author()),
             wire::ReportSort::Characters => turn(self.characters.cmp(&other.characters)),
             wire::ReportSort::Passages => turn(self.passages.cmp(&other.passages)),
             wire::ReportSort::Imported => turn(self.imported.cmp(&other.imported)),
@@ -447,7 +452,7 @@ fn filter(read: &Read<'_>, seed: &[u8; 12]) -> Result<wire::ReportFilter, StoreE
     let tags: Vec<String> = read.codebook()?.iter().map(|tag| tag.id.to_string()).collect();
     let collections: Vec<String> = read.collections()?.iter().map(|c| c.id.to_string()).collect();
     let pick = |all: &[String], n: u8| -> Vec<String> {
-        let some = n % 3 == 0 && !all.is_empty();
+        let some = n.is_multiple_of(3) && !all.is_empty();
         if some { vec![all[usize::from(n / 3) % all.len()].clone()] } else { Vec::new() }
     };
     let owned = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -456,7 +461,7 @@ fn filter(read: &Read<'_>, seed: &[u8; 12]) -> Result<wire::ReportFilter, StoreE
     filter.places = pick(&places, seed[1]);
     filter.organisations = pick(&names, seed[2]);
     filter.sources = pick(&names, seed[3]);
-    filter.years = if seed[4] % 3 == 0 { vec![2019, 1990] } else { Vec::new() };
+    filter.years = if seed[4].is_multiple_of(3) { vec![2019, 1990] } else { Vec::new() };
     filter.tags = pick(&tags, seed[5]);
     filter.collections = pick(&collections, seed[6]);
     filter.scripts = pick(&owned(&["Hans", "Hant"]), seed[7]);
@@ -652,4 +657,91 @@ proptest! {
     ) {
         play(&acts).expect("every edit is possible");
     }
+}
+
+fn source(selection: wire::ReportSelection, source: &str) -> wire::SetMetadataRequest {
+    wire::SetMetadataRequest {
+        reports: selection,
+        title: None,
+        published: None,
+        authors: None,
+        source: Some(source.into()),
+        editor: None,
+        place: None,
+        organisation: None,
+    }
+}
+
+/// An archive with many reports of one text.
+fn many(path: &Path, count: usize) {
+    let mut store = Store::create(path, NOW).expect("a new archive");
+    let edit = Edit { label: "import", author: "林", at: NOW, group: None, report: None };
+    let text = ReportText { text: TEXT.into(), ..ReportText::default() };
+    let written = store.edit(&edit, |w| {
+        let original = w.insert_original(TEXT.as_bytes())?;
+        for _ in 0..count {
+            let text_hash = ContentHash::of(TEXT.as_bytes());
+            let revision = NewRevision { original, encoding: None, text: &text, text_hash };
+            w.insert_report(&NewReport { path: None, title_key: "", revision })?;
+        }
+        Ok(())
+    });
+    written.expect("written");
+}
+
+#[test]
+fn a_change_of_thousands_is_a_job_one_step_and_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.anjuan");
+    many(&path, 2_500);
+    let jobs: Arc<Mutex<Vec<wire::Job>>> = Arc::default();
+    let told = Arc::clone(&jobs);
+    let shell = Shell {
+        emit: Box::new(move |event| {
+            if let News::JobChanged(job) = event.news {
+                told.lock().expect("told").push(job);
+            }
+        }),
+        ..shell(folder.path())
+    };
+    let app = App::new(shell);
+    app.open_archive(wire::PathRequest { path: path.to_string_lossy().into_owned() })
+        .expect("it opens");
+    let all = || wire::ReportSelection::Matching { filter: Box::default(), except: Vec::new() };
+    let of = |source: &str| -> u32 {
+        let filter = wire::ReportFilter { sources: vec![source.into()], ..Default::default() };
+        app.facets(filter).expect("it counts").total
+    };
+    app.set_metadata(source(all(), "甲报")).expect("changed");
+    assert_eq!(of("甲报"), 2_500);
+    let last = jobs.lock().expect("told").pop().expect("a job");
+    assert_eq!((last.kind, last.state), (wire::JobKind::Edit, wire::JobState::Done));
+    assert_eq!((last.done, last.total), (2_500, 2_500));
+    assert!(app.undo(wire::Nothing {}).expect("undone").applied);
+    assert_eq!(of("甲报"), 0, "one step");
+    assert!(app.redo(wire::Nothing {}).expect("redone").applied);
+    assert_eq!(of("甲报"), 2_500);
+
+    let archive = Archive::open(&path, &self::shell(folder.path()), "林".into()).expect("it opens");
+    let stop = &mut |done, _| {
+        if done < 1_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let error = archive.set_metadata(&source(all(), "乙报"), stop).expect_err("broken off");
+    assert_eq!(error.code, wire::ErrorCode::Cancelled);
+    assert_eq!((of("甲报"), of("乙报")), (2_500, 0), "as it was");
+    let one = app
+        .report_ids(wire::ReportsRequest {
+            filter: wire::ReportFilter::default(),
+            sort: wire::ReportSort::Imported,
+            descending: false,
+            offset: 7,
+            limit: 1,
+        })
+        .expect("it lists");
+    let but_one = wire::ReportSelection::Matching { filter: Box::default(), except: one.clone() };
+    app.delete_reports(but_one).expect("deleted");
+    let left = app.facets(wire::ReportFilter::default()).expect("it counts");
+    assert_eq!(left.total, 1, "all but the exception");
+    app.set_metadata(source(wire::ReportSelection::Ids { ids: one }, "丙报")).expect("changed");
+    assert_eq!(of("丙报"), 1);
 }
