@@ -19,7 +19,7 @@ const FIRST: &str = "main";
 const OTHERS: &str = "window-";
 
 /// How long a page has to keep what it still holds before its window closes.
-const FAREWELL: Duration = Duration::from_millis(1_000);
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How long jobs have to stop at the end.
 const LAST_JOBS: Duration = Duration::from_secs(5);
 /// How long a window is left alone after it moved before its place is written down.
@@ -186,7 +186,9 @@ impl Windows {
         let label = {
             let apps = lock(&self.apps);
             let free = |n: &u32| !apps.contains_key(&format!("{OTHERS}{n}"));
-            format!("{OTHERS}{}", (2..).find(free).unwrap_or(2))
+            // One more than there are, so that one of them is free.
+            let most = apps.len() as u32 + 2;
+            format!("{OTHERS}{}", (2..=most).find(free).unwrap_or(most))
         };
         self.open_as(&label, opening)?;
         Ok(label)
@@ -216,7 +218,7 @@ impl Windows {
         };
         match builder.build() {
             Ok(window) => {
-                self.paint(&window, &settings);
+                Self::paint(&window, &settings);
                 self.desk.keep_geometry(label, geometry);
                 Ok(())
             }
@@ -250,14 +252,14 @@ impl Windows {
     // Looks
 
     /// Gives a window the colour of its page, for the moments when the page does not paint.
-    fn paint(&self, window: &WebviewWindow, settings: &wire::Settings) {
+    fn paint(window: &WebviewWindow, settings: &wire::Settings) {
         let dark = window.theme().is_ok_and(|theme| theme == tauri::Theme::Dark);
         let _ = window.set_background_color(Some(paper(&settings.theme, dark)));
     }
 
     pub(crate) fn paint_all(&self, settings: &wire::Settings) {
         for window in self.handle.webview_windows().values() {
-            self.paint(window, settings);
+            Self::paint(window, settings);
         }
     }
 
@@ -289,10 +291,8 @@ impl Windows {
     /// Hears what happens to a window. On the window's own thread, so quickly.
     pub(crate) fn happened(self: &Arc<Self>, label: &str, event: &tauri::WindowEvent) {
         match event {
-            tauri::WindowEvent::CloseRequested { api, .. } => {
-                if self.say_farewell(label) {
-                    api.prevent_close();
-                }
+            tauri::WindowEvent::CloseRequested { api, .. } if self.say_farewell(label) => {
+                api.prevent_close();
             }
             tauri::WindowEvent::Destroyed => self.closed(label),
             tauri::WindowEvent::Resized(_) | tauri::WindowEvent::Moved(_) => {
@@ -305,7 +305,7 @@ impl Windows {
             }
             tauri::WindowEvent::ThemeChanged(_) => {
                 if let Some(window) = self.window(label) {
-                    self.paint(&window, &self.desk.settings());
+                    Self::paint(&window, &self.desk.settings());
                 }
             }
             _ => {}

@@ -124,7 +124,7 @@ pub enum News {
     /// Something in the archive changed.
     ArchiveChanged(wire::ArchiveChanged),
     /// A job moved on.
-    JobChanged(wire::Job),
+    JobChanged(Box<wire::Job>),
     /// The system asked to open files.
     PathsOpened,
     /// Another window changed the settings.
@@ -396,17 +396,14 @@ impl App {
     /// Shows an archive in this window. A running job goes on with the archive before.
     fn take(&self, archive: Arc<Archive>, workspace: Option<serde_json::Value>) -> Result<()> {
         let path = archive.path().to_string_lossy().into_owned();
-        let workspace = match workspace {
-            Some(layout) => {
-                let kept = self.desk.keep_workspace(archive.id(), &self.label, &layout);
-                // Without it the window begins as at first, and says nothing.
-                kept.ok().and(Some(layout)).filter(|layout| !layout.is_null())
-            }
-            None => {
-                // Two windows on one archive may differ; the first takes what was seen last.
-                let alone = self.desk.window_showing(archive.path()).is_none();
-                self.desk.workspace(archive.id(), &self.label, alone)
-            }
+        let workspace = if let Some(layout) = workspace {
+            let kept = self.desk.keep_workspace(archive.id(), &self.label, &layout);
+            // Without it the window begins as at first, and says nothing.
+            kept.ok().and(Some(layout)).filter(|layout| !layout.is_null())
+        } else {
+            // Two windows on one archive may differ; the first takes what was seen last.
+            let alone = self.desk.window_showing(archive.path()).is_none();
+            self.desk.workspace(archive.id(), &self.label, alone)
         };
         *lock(&self.workspace) = workspace;
         *lock(&self.failure) = None;

@@ -319,7 +319,7 @@ impl<'d> Bulk<'d> {
     fn advance(&self, change: impl FnOnce(&mut wire::Job)) {
         let Some((id, _)) = &self.job else { return };
         if let Some(job) = self.desk.jobs.advance(id, &*self.desk.shell.clock, change) {
-            self.desk.tell_of(self.archive, &News::JobChanged(job));
+            self.desk.tell_of(self.archive, &News::JobChanged(Box::new(job)));
         }
     }
 
@@ -354,7 +354,7 @@ impl Running {
     /// Changes what is known of the job, and tells the windows where it is time to.
     pub(crate) fn advance(&self, change: impl FnOnce(&mut wire::Job)) {
         if let Some(job) = self.desk.jobs.advance(&self.id, &*self.desk.shell.clock, change) {
-            self.desk.tell_of(&self.archive, &News::JobChanged(job));
+            self.desk.tell_of(&self.archive, &News::JobChanged(Box::new(job)));
         }
     }
 }

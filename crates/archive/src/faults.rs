@@ -109,4 +109,20 @@ mod tests {
         untold(data.path()).expect("told");
         assert_eq!(fs::read_dir(folder(data.path())).expect("a folder").count(), KEPT);
     }
+
+    #[test]
+    fn a_note_says_where_and_never_what_of_a_report() {
+        let data = tempfile::tempdir().expect("a folder");
+        note_panics(data.path(), "7.8.9");
+        let broken = std::thread::Builder::new().name("reader".into());
+        let text = "走访慰问归侨侨眷";
+        let broken = broken.spawn(move || drop(text[1..].to_owned())).expect("begun");
+        broken.join().expect_err("inside a character");
+        drop(std::panic::take_hook());
+        let note = fs::read_to_string(untold(data.path()).expect("a note")).expect("there");
+        for part in ["7.8.9", "reader", "faults.rs", "left out"] {
+            assert!(note.contains(part), "{part} in {note}");
+        }
+        assert!(!note.contains("侨"), "{note}");
+    }
 }

@@ -699,7 +699,7 @@ fn a_change_of_thousands_is_a_job_one_step_and_whole_or_not_at_all() {
     let shell = Shell {
         emit: Box::new(move |event| {
             if let News::JobChanged(job) = event.news {
-                told.lock().expect("told").push(job);
+                told.lock().expect("told").push(*job);
             }
         }),
         ..shell(folder.path())

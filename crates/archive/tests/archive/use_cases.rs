@@ -175,7 +175,8 @@ fn searches_see_changes_before_the_index_does() {
     archive
         .delete_reports(&wire::ReportSelection::Ids { ids: vec![id] }, &mut |_, _| {
             std::ops::ControlFlow::Continue(())
-        }).expect("deleted");
+        })
+        .expect("deleted");
     assert_eq!(search(&archive, "慰问金").total, 0);
     archive.undo(&Nothing {}).expect("undone");
     assert_eq!(search(&archive, "慰问金").total, 1);
@@ -281,10 +282,8 @@ fn words_are_found_in_one_report_in_either_script() {
         let found = archive
             .find_in_report(&wire::FindRequest { report: id.clone(), words: words.into() })
             .expect("answers");
-        let found: Vec<String> = found
-            .iter()
-            .map(|r| kept[r.start as usize..r.end as usize].iter().collect())
-            .collect();
+        let found: Vec<String> =
+            found.iter().map(|r| kept[r.start as usize..r.end as usize].iter().collect()).collect();
         assert_eq!(found, expect, "{words}");
     }
 }

@@ -43,7 +43,7 @@ fn tag(app: &App, name: &str) {
 }
 
 fn ended(app: &App, id: &str) -> wire::Job {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let jobs = app.jobs(Nothing {}).expect("listed");
         let job = jobs.into_iter().find(|job| job.id == id).expect("a job of this archive");
