@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { Key, remote } from 'webdriverio';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const TARGET =
+export const TARGET =
   process.env.CARGO_TARGET_DIR ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'anjuan', 'target');
 export const PROFILE = process.env.ANJUAN_PROFILE ?? 'debug';
@@ -273,11 +273,37 @@ export class Window {
     await element.waitForExist({ timeout: 20_000, reverse: true, timeoutMsg: `${id} stays` });
   }
 
+  /** How much larger the page is shown, as a factor. */
+  zoomed = 1;
+
   async click(id, attributes) {
     const element = await this.shown(id, attributes);
     await element.waitForClickable({ timeout: 10_000, timeoutMsg: `${id} cannot be clicked` });
-    await element.click();
+    await this.#press(element, 1);
     return element;
+  }
+
+  async doubleClick(id, attributes) {
+    const element = await this.shown(id, attributes);
+    await this.#press(element, 2);
+    return element;
+  }
+
+  /** The driver's own clicks do not know that the page is zoomed, and land elsewhere. */
+  async #press(element, times) {
+    if (this.zoomed === 1) return times === 2 ? element.doubleClick() : element.click();
+    const [x, y] = await this.browser.execute((element) => {
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    }, element);
+    const action = this.browser.action('pointer').move(this.#onScreen(x, y));
+    for (let n = 0; n < times; n++) action.down().up();
+    await action.perform();
+  }
+
+  #onScreen(x, y) {
+    return { x: Math.round(x * this.zoomed), y: Math.round(y * this.zoomed) };
   }
 
   async type(id, text) {
@@ -364,10 +390,10 @@ export class Window {
     );
     await this.browser
       .action('pointer')
-      .move({ x: start[0], y: start[1] })
+      .move(this.#onScreen(...start))
       .down()
-      .move({ x: Math.round((start[0] + end[0]) / 2), y: end[1], duration: 60 })
-      .move({ x: end[0], y: end[1], duration: 60 })
+      .move({ ...this.#onScreen((start[0] + end[0]) / 2, end[1]), duration: 60 })
+      .move({ ...this.#onScreen(...end), duration: 60 })
       .up()
       .perform();
   }

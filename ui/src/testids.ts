@@ -82,6 +82,7 @@ export const TEST_IDS = {
 
   // Library
   library: 'library',
+  librarySidebar: 'library-sidebar',
   libraryFilter: 'library-filter',
   libraryCount: 'library-count',
   libraryEmpty: 'library-empty',
