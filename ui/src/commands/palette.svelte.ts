@@ -86,6 +86,8 @@ export class PaletteState {
   #reports = $state.raw<readonly ReportRow[]>([]);
   #tags = $state.raw<readonly TagSuggestion[]>([]);
   #guide = $state.raw<HelpIndex>([]);
+  /** What had been typed when the archive was asked. */
+  #answered = $state('');
   /** Whether the archive is still looking for what was typed last. */
   looking = $state(false);
   #generation = 0;
@@ -117,8 +119,16 @@ export class PaletteState {
       const { kinds, query } = this.#asked;
       if (!app.shell.palette || !app.session.archive) return;
       const generation = ++this.#generation;
+      const { typed } = this;
       this.looking = true;
-      const timer = setTimeout(() => app.attempt(() => this.#ask(generation, kinds, query)), PAUSE);
+      const timer = setTimeout(
+        () =>
+          app.attempt(async () => {
+            await this.#ask(generation, kinds, query);
+            if (generation === this.#generation) this.#answered = typed;
+          }),
+        PAUSE,
+      );
       return () => clearTimeout(timer);
     });
   }
@@ -230,12 +240,13 @@ export class PaletteState {
         );
       case 'report':
         if (!app.session.archive) return [];
-        return this.#reports.map(({ id, title, place, published }) =>
-          this.#report(id, title, [place, published?.slice(0, 4)].filter(Boolean).join(' · ')),
+        return this.#still(query, this.#reports, ({ title }) => title).map(
+          ({ id, title, place, published }) =>
+            this.#report(id, title, [place, published?.slice(0, 4)].filter(Boolean).join(' · ')),
         );
       case 'tag':
         if (!app.session.archive) return [];
-        return this.#tags.map(({ tag, path }) => ({
+        return this.#still(query, this.#tags, ({ tag }) => tag.name).map(({ tag, path }) => ({
           key: `tag:${tag.id}`,
           kind,
           name: tag.name,
@@ -282,6 +293,12 @@ export class PaletteState {
           run: () => app.help.open(anchor === '' ? page : `${page}#${anchor}`),
         }));
     }
+  }
+
+  /** Of an answer to what was typed before, what the query means as well: Enter may come first. */
+  #still<T>(query: string, found: readonly T[], name: (one: T) => string): readonly T[] {
+    if (this.#answered === this.typed) return found;
+    return found.filter((one) => meets(query, name(one)) !== null);
   }
 
   /** Those whose names meet the query, best first, and of equals those used lately first. */
