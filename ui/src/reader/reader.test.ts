@@ -299,3 +299,18 @@ it('the inspector lists the passages of the report in front', async () => {
   expect(screen.queryByTestId(TEST_IDS.inspectorPassages)).toBeNull();
   expect(id).toBe(report.id);
 });
+
+it('the problems of one kind are one line that goes from place to place', async () => {
+  const { report, app, user } = await open();
+  const [block] = report.text?.blocks.slice(-1) ?? [];
+  if (!report.view || !block) throw new Error('no report');
+  const lost = (start: number) => ({ code: 'lost_digits', message: '', start, end: start + 1 });
+  report.view = { ...report.view, problems: [lost(block.start), lost(block.start + 3)] };
+  const section = await screen.findByTestId(TEST_IDS.inspectorProblems);
+  const line = await waitFor(() => within(section).getByRole('button', { name: /×2$/u }));
+  for (const at of [0, 3, 0]) {
+    await user.click(line);
+    const start = block.start + at;
+    await waitFor(() => expect(app.tabs.active).toMatchObject({ target: { start } }));
+  }
+});
