@@ -77,6 +77,9 @@ async function allOf(app, screen, language) {
   await look(app, LOOKS[0]);
 }
 
+/** ImageMagick's own choice of a font for labels may not be there. */
+const FONT = spawnSync('fc-match', ['-f', '%{file}', 'sans-serif'], { encoding: 'utf8' }).stdout;
+
 /** Pages of the sheet: one screen a row would be too wide, so languages follow each other. */
 function sheets() {
   const pages = [];
@@ -91,7 +94,7 @@ function sheets() {
           const montage = spawnSync(
             'montage',
             [
-              '-label', '%t', ...files.slice(at, at + ACROSS * DOWN).map((name) => join(out, `${name}.png`)),
+              '-font', FONT, '-label', '%t', ...files.slice(at, at + ACROSS * DOWN).map((name) => join(out, `${name}.png`)),
               '-tile', `${ACROSS}x`, '-geometry', `${Math.round((640 * width) / 1440)}x+6+6`,
               '-background', '#777', '-fill', 'white', '-pointsize', '13', page,
             ],
