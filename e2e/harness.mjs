@@ -406,7 +406,7 @@ export class Window {
     for (const report of others) {
       const row = await this.shown('library-row', { 'data-id': report });
       await this.browser.action('key').down(Key.Control).perform(true);
-      await row.click();
+      await this.#press(row, 1);
       await this.browser.action('key').up(Key.Control).perform();
     }
     await this.click('library-compare');

@@ -80,7 +80,7 @@ for (const theme of ['light', 'dark']) {
 
         await app.click('reader-export');
         await app.shown('export-dialog');
-        await app.shown('export-report');
+        await app.shown('export-path');
         await picture('export');
         await app.press('Escape');
         await app.gone('export-dialog');
