@@ -83,6 +83,10 @@ async function nothingOnTop(app) {
   for (let tries = 0; tries < 5; tries++) {
     const open = await app.browser.execute((on) => document.querySelector(on) !== null, ON_TOP);
     if (!open) return;
+    // What is no dialog is left where the focus is.
+    await app.browser.execute(() =>
+      document.querySelector('[data-testid="library-quick-look"] [tabindex="0"]')?.focus(),
+    );
     await app.press('Escape');
     await app.browser.pause(100);
   }
@@ -215,6 +219,9 @@ export const SCREENS = [
       if (!(await app.isShown('facet'))) await app.click('library-sidebar');
       await app.click('facet');
       await app.shown('library-chips');
+    },
+    close: async (app) => {
+      if (app.zoomed > 1) await app.click('library-sidebar');
     },
   },
   {
@@ -361,6 +368,10 @@ export const SCREENS = [
       await app.until('the passage is in sight', () =>
         (CSS.highlights.get('current')?.size ?? CSS.highlights.size) > 0,
       );
+    },
+    // Where it lies over the text it is put away again.
+    close: async (app) => {
+      if (app.zoomed > 1) await app.press(['Control', '\\']);
     },
   },
   {
