@@ -3,9 +3,9 @@
 // the order in which it is read, and shows where it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOOKS, axe, focusWalk, look, settings, unreachable, zoom } from '../access.mjs';
-import { Home } from '../harness.mjs';
-import { SCREENS, factsOf, toLibrary, toWelcome } from '../screens.mjs';
+import { LOOKS, axe, focusWalk, look, settings, unreachable, zoom } from './access.mjs';
+import { Home } from './harness.mjs';
+import { SCREENS, factsOf, toLibrary, toWelcome } from './screens.mjs';
 
 const ONLY = process.env.ANJUAN_SCREENS?.split(',');
 const screens = SCREENS.filter(({ name }) => !ONLY || ONLY.includes(name));
