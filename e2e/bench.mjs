@@ -356,33 +356,37 @@ async function longReport(app) {
   await app.click('rail-library');
   await app.type('library-filter', LONG.title);
   await app.untilCount('library-row', 1);
-  const { id, length } = await inPage(
-    app,
-    async (wanted) => {
-      const { invoke } = window.__TAURI_INTERNALS__;
-      const { id } = document.querySelector('[data-testid="library-row"]:not([hidden] *)').dataset;
-      const { text } = await invoke('report', { request: { id } });
-      const length = [...text].length;
+  const { id, length, tags } = await inPage(app, async () => {
+    const { invoke } = window.__TAURI_INTERNALS__;
+    const { id } = document.querySelector('[data-testid="library-row"]:not([hidden] *)').dataset;
+    const { text } = await invoke('report', { request: { id } });
+    for (const name of ['服务发展', '为侨服务', '海外联谊', '基层组织', '思想引领']) {
       const tags = await invoke('tags', { request: {} });
-      const names = ['服务发展', '为侨服务', '海外联谊', '基层组织', '思想引领'];
-      for (const name of names) {
-        if (tags.some((tag) => tag.name === name)) continue;
-        await invoke('create_tag', {
-          request: { name, parent: null, colour: null, description: null },
-        });
-      }
-      const ids = (await invoke('tags', { request: {} })).map((tag) => tag.id);
-      for (let n = 0; n < wanted; n++) {
-        const start = Math.floor((n * (length - 400)) / wanted);
-        const end = start + 60 + ((n * 37) % 300);
-        await invoke('create_passage', {
-          request: { report: id, start, end, tags: [ids[n % ids.length]], memo: '' },
-        });
-      }
-      return { id, length };
-    },
-    LONG.passages,
-  );
+      if (tags.some((tag) => tag.name === name)) continue;
+      await invoke('create_tag', {
+        request: { name, parent: null, colour: null, description: null },
+      });
+    }
+    const tags = (await invoke('tags', { request: {} })).map((tag) => tag.id);
+    return { id, length: [...text].length, tags };
+  });
+  // In portions: the driver waits for an answer only so long.
+  for (let from = 0; from < LONG.passages; from += 100) {
+    await inPage(
+      app,
+      async ({ id, length, tags, from, all }) => {
+        const { invoke } = window.__TAURI_INTERNALS__;
+        for (let n = from; n < Math.min(from + 100, all); n++) {
+          const start = Math.floor((n * (length - 400)) / all);
+          const end = start + 60 + ((n * 37) % 300);
+          await invoke('create_passage', {
+            request: { report: id, start, end, tags: [tags[n % tags.length]], memo: '' },
+          });
+        }
+      },
+      { id, length, tags, from, all: LONG.passages },
+    );
+  }
   const what = `${length.toLocaleString('en')} characters with ${LONG.passages.toLocaleString('en')} passages`;
   const times = [];
   for (let n = 0; n < 5; n++) {

@@ -15,6 +15,7 @@ use anjuan_store::{Edit, Read, ReadStore, ReportId, Store, StoreError, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 /// Windows of stored text that a check looks up in the index (search design 3.5).
 const SAMPLES: usize = 200;
@@ -24,6 +25,10 @@ const READERS_KEPT: usize = 4;
 
 /// Reports changed between two looks at whether to go on.
 const PORTION: usize = 500;
+
+/// What the list's thread leaves to the window from the list being there to the first frame with it:
+/// four times what that takes (130 ms from first to second paint, `./dev bench ui`).
+const FIRST_FRAME: Duration = Duration::from_millis(500);
 
 /// An open archive. All use cases are methods; they can be called from any thread.
 pub struct Archive {
@@ -134,27 +139,30 @@ impl Archive {
         self.with_reader(|reader| self.shelf.ask(reader, question).map_err(|e| self.fault(e)))
     }
 
-    /// The same for a question about tags.
-    pub(crate) fn library_with_tags<T>(
+    /// The same for a question about what the user put on the reports.
+    pub(crate) fn library_with_marks<T>(
         &self,
         question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
     ) -> Result<T> {
         self.with_reader(|reader| {
-            self.shelf.ask_with_tags(reader, question).map_err(|e| self.fault(e))
+            self.shelf.ask_with_marks(reader, question).map_err(|e| self.fault(e))
         })
     }
 
-    /// Asks the library about the reports of a filter.
+    /// Asks the library about the reports of a filter, in an order where one is asked for.
     pub(crate) fn library_under<T>(
         &self,
         filter: &wire::ReportFilter,
+        sort: Option<&wire::ReportSort>,
         question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
     ) -> Result<T> {
-        if filter.tags.is_empty() && filter.exclude.tags.is_empty() {
-            self.library(question)
-        } else {
-            self.library_with_tags(question)
-        }
+        let out = &filter.exclude;
+        let marked = !(filter.tags.is_empty() && out.tags.is_empty())
+            || !(filter.collections.is_empty() && out.collections.is_empty())
+            || filter.memo.is_some()
+            || filter.passages.is_some()
+            || matches!(sort, Some(wire::ReportSort::Passages));
+        if marked { self.library_with_marks(question) } else { self.library(question) }
     }
 
     /// Brings the library's list up to date now, so that the next question need not.
@@ -168,6 +176,11 @@ impl Archive {
         // Without a thread the first question reads it.
         let _ = std::thread::Builder::new().name("library".into()).spawn(move || {
             // A fault shows with the first question.
+            if archive.follow().is_err() {
+                return;
+            }
+            // What comes with a first click would take the processor from the window's first frame.
+            std::thread::sleep(FIRST_FRAME);
             let _ = archive
                 .with_reader(|reader| archive.shelf.prepare(reader).map_err(|e| archive.fault(e)));
         });

@@ -14,7 +14,7 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read.
     pub fn collections(&self, _: &Nothing) -> Result<Vec<wire::Collection>> {
-        self.library(|library, read| {
+        self.library_with_marks(|library, read| {
             let counts = library.collection_counts();
             let to_wire = |c: anjuan_store::Collection| {
                 let (reports, reports_below) = counts.get(&c.id).copied().unwrap_or_default();

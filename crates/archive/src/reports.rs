@@ -66,7 +66,7 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn reports(&self, request: &wire::ReportsRequest) -> Result<wire::ReportsPage> {
-        self.library_under(&request.filter, |library, read| {
+        self.library_under(&request.filter, Some(&request.sort), |library, read| {
             let (total, ids) = library.window(request)?;
             let mut rows = Vec::with_capacity(ids.len());
             for id in ids {
@@ -84,7 +84,9 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn report_ids(&self, request: &wire::ReportsRequest) -> Result<Vec<String>> {
-        let (_, ids) = self.library_under(&request.filter, |library, _| library.window(request))?;
+        let (_, ids) = self.library_under(&request.filter, Some(&request.sort), |library, _| {
+            library.window(request)
+        })?;
         Ok(ids.iter().map(ToString::to_string).collect())
     }
 
@@ -93,7 +95,9 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn report_position(&self, request: &wire::ReportPositionRequest) -> Result<Option<u32>> {
-        self.library_under(&request.filter, |library, _| library.position(request))
+        self.library_under(&request.filter, Some(&request.sort), |library, _| {
+            library.position(request)
+        })
     }
 
     /// The values to filter by, with counts.
@@ -101,7 +105,7 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn facets(&self, filter: &wire::ReportFilter) -> Result<wire::Facets> {
-        self.library_with_tags(|library, _| library.facets(filter))
+        self.library_with_marks(|library, _| library.facets(filter))
     }
 
     /// Values of a column that meet what was typed.
@@ -112,7 +116,7 @@ impl Archive {
         &self,
         request: &wire::LibraryValuesRequest,
     ) -> Result<Vec<wire::FacetValue>> {
-        self.library_under(&request.filter, |library, _| library.values(request))
+        self.library_under(&request.filter, None, |library, _| library.values(request))
     }
 
     /// The reports of a selection.
@@ -122,7 +126,8 @@ impl Archive {
             wire::ReportSelection::Matching { filter, except } => {
                 let except: HashSet<ReportId> =
                     self.parse(ids::<ReportId>(except))?.into_iter().collect();
-                let mut all = self.library_under(filter, |library, _| library.matching(filter))?;
+                let mut all =
+                    self.library_under(filter, None, |library, _| library.matching(filter))?;
                 all.retain(|id| !except.contains(id));
                 Ok(all)
             }

@@ -83,8 +83,8 @@ impl Row {
 /// The list of one archive at one state.
 pub(crate) struct Library {
     sequence: u64,
-    /// Whether the tags of the reports are known: the list itself comes first.
-    tagged: bool,
+    /// Whether what the user put on the reports is known: the list itself comes first.
+    marked: bool,
     order: Order,
     collation: Collation,
     rows: Vec<Option<Row>>,
@@ -164,11 +164,11 @@ fn problem_bits(codes: &[ProblemCode]) -> u32 {
 }
 
 impl Library {
-    /// Reads all of an archive.
+    /// Reads all reports of an archive; what the user put on them comes with [`Self::set_marks`].
     pub(crate) fn read(read: &Read<'_>, order: Order) -> Result<Self, StoreError> {
         let mut library = Self {
             sequence: read.sequence()?,
-            tagged: false,
+            marked: false,
             order,
             collation: Collation::new(order),
             rows: Vec::new(),
@@ -186,10 +186,8 @@ impl Library {
             passed: Mutex::default(),
         };
         library.set_trees(&Trees::read(read)?);
-        let mut marks = read.all_marks()?;
         read.each_listed(|listed| {
-            let marks = marks.remove(&listed.id).unwrap_or_default();
-            library.put(&listed, Some(marks));
+            library.put(&listed, None);
         })?;
         library.divisions.follow(&library.places);
         Ok(library)
@@ -200,21 +198,25 @@ impl Library {
         self.sequence
     }
 
-    /// Whether the tags of the reports are known.
-    pub(crate) fn tagged(&self) -> bool {
-        self.tagged
+    /// Whether what the user put on the reports is known.
+    pub(crate) fn marked(&self) -> bool {
+        self.marked
     }
 
-    /// Takes the tags of all reports, as they are in the state that it shows.
-    pub(crate) fn set_tags(&mut self, all: impl IntoIterator<Item = (ReportId, Vec<TagId>)>) {
-        for (id, tags) in all {
-            let tags = tags.into_iter().map(|tag| self.tags.number(tag)).collect();
+    /// Takes what the user put on all reports, as it is in the state that the library shows.
+    pub(crate) fn set_marks(&mut self, all: impl IntoIterator<Item = (ReportId, Marks)>) {
+        for (id, marks) in all {
+            let tags = marks.tags.into_iter().map(|tag| self.tags.number(tag)).collect();
+            let collections =
+                marks.collections.into_iter().map(|id| self.collections.number(id)).collect();
             let Some(&slot) = self.slots.get(&id) else { continue };
             if let Some(row) = &mut self.rows[slot as usize] {
-                row.tags = tags;
+                (row.passages, row.memo) = (marks.passages, marks.memo);
+                (row.tags, row.collections) = (tags, collections);
             }
         }
-        self.tagged = true;
+        self.orders[PASSAGES].take();
+        self.marked = true;
         self.forget();
     }
 

@@ -97,34 +97,34 @@ impl Shelf {
 
     /// Makes ready what a first click asks for, so that it need not wait.
     pub(crate) fn prepare(&self, reader: &ReadStore) -> Outcome<()> {
-        self.ask_with_tags(reader, |library, _| {
+        self.ask_with_marks(reader, |library, _| {
             library.prepare();
             Ok(())
         })
     }
 
-    /// Asks the library as [`Self::ask`] does, once it knows the tags of the reports. They are read
-    /// behind the rest, so that the list itself is there at once.
-    pub(crate) fn ask_with_tags<T>(
+    /// Asks the library as [`Self::ask`] does, once it knows what the user put on the reports. That is
+    /// read behind the rest, so that the list itself is there at once.
+    pub(crate) fn ask_with_marks<T>(
         &self,
         reader: &ReadStore,
         question: impl FnOnce(&Library, &Read<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
-        while !self.ask(reader, |library, _| Ok(library.tagged()))? {
+        while !self.ask(reader, |library, _| Ok(library.marked()))? {
             let _turn = lock(&self.turn);
             let read = reader.read();
             let sequence = read.sequence()?;
-            let current = |library: &Library| library.sequence() == sequence && !library.tagged();
+            let current = |library: &Library| library.sequence() == sequence && !library.marked();
             let kept = self.library.read().unwrap_or_else(PoisonError::into_inner);
             if !kept.as_ref().is_some_and(current) {
                 continue;
             }
             drop(kept);
-            let tags = read.all_tags()?;
+            let marks = read.all_marks()?;
             if let Some(library) =
                 self.library.write().unwrap_or_else(PoisonError::into_inner).as_mut()
             {
-                library.set_tags(tags);
+                library.set_marks(marks);
             }
         }
         self.ask(reader, question)
