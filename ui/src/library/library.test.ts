@@ -73,6 +73,23 @@ describe('the library', () => {
     await waitFor(() => expect(titles()).toEqual(['南埔市僑聯二〇一九年工作回顧']));
   });
 
+  it('leaves a value out, or nothing but it, by the menu of the value', async () => {
+    const { user } = await open();
+    const facet = (value: string) =>
+      screen
+        .getAllByTestId(TEST_IDS.facet)
+        .find((button) => button.dataset['value'] === value) as HTMLElement;
+    await waitFor(() => expect(facet('南埔僑訊')).toBeTruthy());
+    const all = total();
+    await fireEvent.contextMenu(facet('南埔僑訊'));
+    await user.click(await screen.findByRole('menuitemcheckbox', { name: /^排除/ }));
+    await waitFor(() => expect(total()).toBe(all - 1));
+    await fireEvent.contextMenu(facet('南埔僑訊'));
+    await user.click(await screen.findByRole('menuitem', { name: '只看这一项' }));
+    await waitFor(() => expect(total()).toBe(1));
+    expect(facet('云溪侨网').getAttribute('aria-pressed')).toBe('false');
+  });
+
   it('is used with the keys: choose, choose a range, open', async () => {
     const { user, app } = await open();
     screen.getByRole('grid').focus();
