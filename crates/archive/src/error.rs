@@ -1,6 +1,6 @@
 //! Errors of all parts as one: what happened, to which file, what to do.
 
-use anjuan_import::ImportError;
+use anjuan_import::{ImportError, Refusal};
 use anjuan_protocol::{CommandError, ErrorCode};
 use anjuan_search::{IndexError, SearchError};
 use anjuan_store::StoreError;
@@ -126,11 +126,32 @@ pub(crate) fn from_search(path: &Path, error: SearchError<StoreError>) -> Comman
 
 /// A file that the importer refused.
 pub(crate) fn from_import(path: &Path, error: &ImportError) -> CommandError {
-    CommandError::new(
-        ErrorCode::UnsupportedFormat,
-        format!("{} was not imported: {error}.", path.display()),
-    )
-    .hint("Text files and saved web pages can be imported.")
+    let (code, hint) = match error {
+        ImportError::PasswordNeeded => {
+            (ErrorCode::PasswordNeeded, "Import the file once more with its password.")
+        }
+        ImportError::PasswordWrong => (ErrorCode::PasswordWrong, "Try another password."),
+        ImportError::Damaged { .. } => {
+            (ErrorCode::DamagedFile, "Fetch the file anew; it may have been cut off.")
+        }
+        ImportError::TooLarge { .. } | ImportError::Bomb { .. } => {
+            (ErrorCode::TooLarge, "Divide it, or import what is in it.")
+        }
+        ImportError::Empty => (ErrorCode::EmptyFile, "Fetch the file anew."),
+        ImportError::Cancelled => (ErrorCode::Cancelled, "Import it once more."),
+        ImportError::NotAReport { reason } => (
+            match reason {
+                Refusal::ListPage => ErrorCode::ListPage,
+                Refusal::ErrorPage => ErrorCode::ErrorPage,
+                Refusal::CheckPage => ErrorCode::CheckPage,
+                Refusal::Data => ErrorCode::DataFile,
+                _ => ErrorCode::NoText,
+            },
+            "Open the report itself and save that page.",
+        ),
+        _ => (ErrorCode::UnsupportedFormat, "Text files and saved web pages can be imported."),
+    };
+    CommandError::new(code, format!("{} was not imported: {error}.", path.display())).hint(hint)
 }
 
 /// An error as a sentence.

@@ -11,7 +11,9 @@ use anjuan_store::{
     AnchorState, ContentHash, Listed, MetadataPatch, NewRevision, PassageFilter, Read, ReportId,
     RevisionId, StoreError, Subject, Write,
 };
-use anjuan_text::{Block, BlockKind, CharRange, Folded, ReportText};
+use anjuan_text::{
+    Block, BlockKind, CharRange, Folded, IssuerLevel, Period, ReportKind, ReportText,
+};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::str::FromStr;
@@ -209,29 +211,7 @@ impl Archive {
         progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<Nothing> {
         let reports = self.selected(&request.reports)?;
-        if let Some(date) = request.published.as_deref().filter(|d| !d.is_empty())
-            && !is_iso_date(date)
-        {
-            return Err(bad_request(format!(
-                "{date} is not a date; dates are written 2021, 2021-02, 2021-02-04 or \
-                 2021-02-04T15:15."
-            )));
-        }
-        let value = |value: &Option<String>| {
-            value.as_ref().map(|v| Some(v.trim().to_owned()).filter(|v| !v.is_empty()))
-        };
-        let title = value(&request.title);
-        let patch = MetadataPatch {
-            title_key: title.as_ref().map(|t| pinyin::sort_key(t.as_deref().unwrap_or_default())),
-            title,
-            published: value(&request.published),
-            authors: request.authors.clone(),
-            source: value(&request.source),
-            editor: value(&request.editor),
-            place: value(&request.place),
-            organisation: value(&request.organisation),
-            ..MetadataPatch::default()
-        };
+        let patch = metadata_patch(request)?;
         self.edit_each("report_metadata", &reports, progress, |w, id| w.set_metadata(id, &patch))?;
         Ok(Nothing {})
     }
@@ -297,6 +277,57 @@ impl Archive {
     }
 }
 
+/// What a request to correct metadata changes.
+fn metadata_patch(request: &wire::SetMetadataRequest) -> Result<MetadataPatch> {
+    for date in [&request.published, &request.delivered].into_iter().flatten() {
+        if !date.is_empty() && !is_iso_date(date) {
+            return Err(bad_request(format!(
+                "{date} is not a date; dates are written 2021, 2021-02, 2021-02-04 or \
+                 2021-02-04T15:15."
+            )));
+        }
+    }
+    let value = |value: &Option<String>| {
+        value.as_ref().map(|v| Some(v.trim().to_owned()).filter(|v| !v.is_empty()))
+    };
+    let title = value(&request.title);
+    Ok(MetadataPatch {
+        title_key: title.as_ref().map(|t| pinyin::sort_key(t.as_deref().unwrap_or_default())),
+        title,
+        published: value(&request.published),
+        authors: request.authors.clone(),
+        source: value(&request.source),
+        editor: value(&request.editor),
+        place: value(&request.place),
+        organisation: value(&request.organisation),
+        delivered: value(&request.delivered),
+        period: request
+            .period
+            .as_deref()
+            .map(|word| closed(word, "period", Period::parse))
+            .transpose()?,
+        kind: request
+            .kind
+            .as_deref()
+            .map(|word| closed(word, "kind of report", ReportKind::parse))
+            .transpose()?,
+        level: request
+            .level
+            .as_deref()
+            .map(|word| closed(word, "level", IssuerLevel::parse))
+            .transpose()?,
+        address: value(&request.address),
+        ..MetadataPatch::default()
+    })
+}
+
+/// Reads a value of a closed set; what is none of it is refused.
+fn closed<T>(word: &str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    let word = word.trim();
+    let read = || parse(word).ok_or_else(|| bad_request(format!("{word} is no {what}.")));
+    if word.is_empty() { Ok(None) } else { read().map(Some) }
+}
+
 /// Sets a report's metadata to what it was before a revision of the same source: the user's
 /// corrections stay.
 pub(crate) fn keep_metadata(
@@ -318,6 +349,11 @@ pub(crate) fn keep_metadata(
             organisation: Some(metadata.organisation),
             script: Some(metadata.script),
             language: Some(metadata.language),
+            delivered: Some(metadata.delivered),
+            period: Some(metadata.period),
+            kind: Some(metadata.kind),
+            level: Some(metadata.level),
+            address: Some(metadata.address),
         },
     )
 }

@@ -23,6 +23,11 @@ pub(crate) fn metadata(metadata: &text::Metadata) -> wire::Metadata {
         organisation: metadata.organisation.clone(),
         script: metadata.script.map(|s| s.as_str().to_owned()),
         language: metadata.language.clone(),
+        delivered: metadata.delivered.clone(),
+        period: metadata.period.map(|p| wire::Period { from: p.from, to: p.to }),
+        kind: metadata.kind.map(|k| k.as_str().to_owned()),
+        level: metadata.level.map(|l| l.as_str().to_owned()),
+        address: metadata.address.clone(),
     }
 }
 

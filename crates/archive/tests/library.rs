@@ -669,6 +669,11 @@ fn source(selection: wire::ReportSelection, source: &str) -> wire::SetMetadataRe
         editor: None,
         place: None,
         organisation: None,
+        delivered: None,
+        period: None,
+        kind: None,
+        level: None,
+        address: None,
     }
 }
 

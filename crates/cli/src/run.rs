@@ -96,15 +96,24 @@ fn inspect(file: &Path) -> Result<Outcome> {
 fn describe(metadata: &wire::Metadata) -> String {
     let mut text = String::new();
     let authors = Some(metadata.authors.join("、")).filter(|a| !a.is_empty());
+    let period = metadata
+        .period
+        .as_ref()
+        .map(|p| if p.from == p.to { p.from.to_string() } else { format!("{}-{}", p.from, p.to) });
     for (name, value) in [
         ("title", &metadata.title),
         ("published", &metadata.published),
+        ("delivered", &metadata.delivered),
+        ("period", &period),
+        ("kind", &metadata.kind),
         ("authors", &authors),
         ("source", &metadata.source),
         ("editor", &metadata.editor),
         ("place", &metadata.place),
         ("organisation", &metadata.organisation),
+        ("level", &metadata.level),
         ("script", &metadata.script),
+        ("address", &metadata.address),
     ] {
         if let Some(value) = value {
             let _ = writeln!(text, "{name:<13} {value}");

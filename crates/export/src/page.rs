@@ -274,7 +274,7 @@ impl<'a> Work<'a> {
                     out.code("#byline[");
                     "]\n"
                 }
-                BlockKind::Caption => {
+                BlockKind::Caption | BlockKind::Footnote => {
                     out.code("#caption[");
                     "]\n"
                 }
@@ -282,7 +282,10 @@ impl<'a> Work<'a> {
                     out.code("#row[");
                     "]\n"
                 }
-                BlockKind::Paragraph | BlockKind::List => "\n\n",
+                BlockKind::Paragraph
+                | BlockKind::List
+                | BlockKind::Signature
+                | BlockKind::Salutation => "\n\n",
             };
             let text = map.slice(block.range);
             if block.kind == BlockKind::Table && text.contains('\t') {

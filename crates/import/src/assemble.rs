@@ -108,6 +108,8 @@ pub(crate) fn report(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText
             Class::Byline => (BlockKind::Byline, None),
             Class::List => (BlockKind::List, None),
             Class::Table => (BlockKind::Table, None),
+            Class::Signature => (BlockKind::Signature, None),
+            Class::Footnote => (BlockKind::Footnote, None),
             Class::Undecided | Class::Paragraph | Class::Title => (BlockKind::Paragraph, None),
         };
         if piece.line.is_empty() {

@@ -7,20 +7,13 @@
 mod flatten;
 mod head;
 
-use crate::layout::{Facts, Hint, SourceLine};
+use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::line::Line;
 use crate::{byline, date, names};
 use flatten::{Flat, Flattener};
 use regex::Regex;
 use scraper::Html;
 use std::sync::LazyLock;
-
-/// A page as lines and facts.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) lines: Vec<SourceLine>,
-    pub(crate) facts: Facts,
-}
 
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)<!doctype\s+html|<(?:html|head|body)[\s>]").expect("a constant pattern")
@@ -171,7 +164,7 @@ pub(crate) fn read(text: &str) -> Page {
         };
         out.push(SourceLine { raw: std::mem::take(&mut line.text), hint, gap: line.gap });
     }
-    Page { lines: out, facts }
+    Page { lines: out, facts, problems: Vec::new() }
 }
 
 fn squeezed(text: &str) -> String {

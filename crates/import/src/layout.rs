@@ -5,7 +5,7 @@ use crate::byline::{self, Kind};
 use crate::heading::{self, rank};
 use crate::line::{self, Line};
 use crate::{assemble, date, furniture, names};
-use anjuan_text::{FurnitureReason, ReportText};
+use anjuan_text::{FurnitureReason, Problem, ReportText};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -29,6 +29,12 @@ pub(crate) enum Hint {
     Outside,
     /// The page hides it.
     Hidden,
+    /// A note at the foot of a page or the end.
+    #[allow(dead_code, reason = "of formats that have notes of their own")]
+    Footnote,
+    /// Who signs.
+    #[allow(dead_code, reason = "of formats that mark it")]
+    Signature,
 }
 
 /// A line of the source.
@@ -53,6 +59,17 @@ pub(crate) struct Facts {
     pub(crate) author: Option<String>,
     /// From the name of the file.
     pub(crate) file_title: Option<String>,
+    /// The URL that the source names as its own.
+    pub(crate) address: Option<String>,
+}
+
+/// What a reader makes of a file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Page {
+    pub(crate) lines: Vec<SourceLine>,
+    pub(crate) facts: Facts,
+    /// What is odd about the file, without places.
+    pub(crate) problems: Vec<Problem>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +82,8 @@ pub(crate) enum Class {
     Byline,
     List,
     Table,
+    Signature,
+    Footnote,
     Aside(FurnitureReason),
 }
 
@@ -182,6 +201,8 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
             Hint::Title => Class::Title,
             Hint::Table => Class::Table,
             Hint::Caption => Class::Caption,
+            Hint::Footnote => Class::Footnote,
+            Hint::Signature => Class::Signature,
             _ if furniture::is_spam(&line.key, pieces.iter().all(|p| !p.undecided())) => {
                 Class::Aside(FurnitureReason::Spam)
             }

@@ -40,7 +40,9 @@ mod organisation;
 pub mod places;
 
 use anjuan_text::{Problem, ProblemCode, ReportText};
+use layout::{Facts, Page};
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A file to import.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,32 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
 }
 
+/// What is known or wished besides the file itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// The password of an encrypted file.
+    pub password: Option<&'a str>,
+    /// The encoding that the user says the file has, by a label of the WHATWG encoding standard.
+    pub encoding: Option<&'a str>,
+    /// The URL that the bytes came from.
+    pub address: Option<&'a str>,
+    /// Set from outside to break off; a reader that takes long looks at it now and then.
+    pub cancel: Option<&'a AtomicBool>,
+}
+
+impl Options<'_> {
+    /// An error where the work was broken off.
+    ///
+    /// # Errors
+    /// [`ImportError::Cancelled`].
+    pub fn go_on(&self) -> Result<(), ImportError> {
+        match self.cancel {
+            Some(cancel) if cancel.load(Ordering::Relaxed) => Err(ImportError::Cancelled),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -59,6 +87,24 @@ pub enum Format {
     Text,
     /// A saved web page.
     Html,
+    /// Markdown.
+    Markdown,
+    /// A web page with its pictures in one file: `.mht`, `.mhtml`, `.eml`.
+    Mhtml,
+    /// PDF.
+    Pdf,
+    /// Word from 2007 on.
+    Docx,
+    /// OpenDocument text.
+    Odt,
+    /// Rich Text Format.
+    Rtf,
+    /// An electronic book.
+    Epub,
+    /// A workbook: XLSX or ODS.
+    Spreadsheet,
+    /// A table of values divided by commas or tabs.
+    Csv,
 }
 
 /// A report read.
@@ -97,31 +143,97 @@ pub enum ImportError {
         /// The largest size read.
         limit: usize,
     },
+    /// The file is encrypted and wants a password.
+    #[error("the file is encrypted; a password is needed")]
+    PasswordNeeded,
+    /// The password is not that of the file.
+    #[error("the password is wrong")]
+    PasswordWrong,
+    /// The file is of a known format, but nothing of it can be read.
+    #[error("the {format} is damaged: {detail}")]
+    Damaged {
+        /// The format, in English.
+        format: &'static str,
+        /// What is wrong with it, in English.
+        detail: String,
+    },
+    /// The file unpacks to far more than it holds.
+    #[error("the file unpacks to more than {limit} bytes")]
+    Bomb {
+        /// How many bytes were unpacked at most.
+        limit: usize,
+    },
+    /// The file was read, and is not a report.
+    #[error("{reason}")]
+    NotAReport {
+        /// Why not.
+        reason: Refusal,
+    },
+    /// The work was broken off.
+    #[error("the work was cancelled")]
+    Cancelled,
+}
+
+/// Why a file that was read is no report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A list of articles, the front page of a section or a site.
+    ListPage,
+    /// What a server says instead of a page: not found, forbidden, moved.
+    ErrorPage,
+    /// A page that asks who one is: login, captcha, a browser check.
+    CheckPage,
+    /// There is no running text in it.
+    NoText,
+    /// Programs, settings, data of a site.
+    Data,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ListPage => "the page is a list of articles",
+            Self::ErrorPage => "the page is an error message of a server",
+            Self::CheckPage => "the page asks for a login or a check",
+            Self::NoText => "there is no running text in it",
+            Self::Data => "the file holds data or a program",
+        })
+    }
+}
+
+/// Reads a report of which nothing is known but the file.
+///
+/// # Errors
+/// See [`import_with`].
+pub fn import(source: Source<'_>) -> Result<Imported, ImportError> {
+    import_with(source, &Options::default())
 }
 
 /// Reads a report.
 ///
 /// # Errors
-/// Where the bytes are no text at all: see [`ImportError`].
-pub fn import(source: Source<'_>) -> Result<Imported, ImportError> {
+/// Where the bytes are no report at all: see [`ImportError`].
+pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported, ImportError> {
     if source.bytes.len() > MAX_BYTES {
         return Err(ImportError::TooLarge { bytes: source.bytes.len(), limit: MAX_BYTES });
     }
     if source.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ImportError::Empty);
     }
+    options.go_on()?;
     let decoded = decode::decode(source.bytes)?;
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
-    let file_title = layout::title_of_file(source.name);
-    let (format, mut report) = if html::is_html(source.name, &decoded.text) {
-        let html::Page { lines, facts } = html::read(&decoded.text);
-        (Format::Html, layout::arrange(lines, &layout::Facts { file_title, ..facts }))
+    let (format, page) = if html::is_html(source.name, &decoded.text) {
+        (Format::Html, html::read(&decoded.text))
     } else {
-        let facts = layout::Facts { file_title, ..Default::default() };
-        (Format::Text, layout::arrange(layout::lines_of(&decoded.text), &facts))
+        let lines = layout::lines_of(&decoded.text);
+        (Format::Text, Page { lines, ..Page::default() })
     };
+    let mut report = arrange(source, options, page);
     let mut encoding_problem = |code, message| {
         report.problems.insert(0, Problem { code, message, range: None });
     };
@@ -135,4 +247,18 @@ pub fn import(source: Source<'_>) -> Result<Imported, ImportError> {
         encoding_problem(ProblemCode::EncodingUncertain, message);
     }
     Ok(Imported { encoding: decoded.encoding.to_owned(), format, report })
+}
+
+/// Makes a report of what a reader returns, whichever the format.
+fn arrange(source: Source<'_>, options: &Options<'_>, page: Page) -> ReportText {
+    let Page { lines, facts, problems } = page;
+    let facts = Facts {
+        file_title: layout::title_of_file(source.name),
+        // Where the bytes came from is surer than what they say of it.
+        address: options.address.map(str::to_owned).or(facts.address),
+        ..facts
+    };
+    let mut report = layout::arrange(lines, &facts);
+    report.problems.splice(0..0, problems);
+    report
 }

@@ -109,5 +109,7 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
         organisation: found.organisation,
         script,
         language: script.map(|_| "zh".to_owned()),
+        address: facts.address.clone(),
+        ..Metadata::default()
     }
 }

@@ -32,6 +32,26 @@ pub enum ErrorCode {
     Unwritable,
     /// The format of a file is not supported.
     UnsupportedFormat,
+    /// A file is encrypted and wants a password.
+    PasswordNeeded,
+    /// The password is not that of the file.
+    PasswordWrong,
+    /// A file to import is damaged.
+    DamagedFile,
+    /// A file is larger than what is read, or unpacks to more.
+    TooLarge,
+    /// There is nothing in a file.
+    EmptyFile,
+    /// A page is a list of articles and no report.
+    ListPage,
+    /// A page is an error message of a server.
+    ErrorPage,
+    /// A page asks for a login or a check.
+    CheckPage,
+    /// There is no running text in a file.
+    NoText,
+    /// A file holds data or a program.
+    DataFile,
     /// There is no room left on the disk.
     DiskFull,
     /// No font has the characters of the text.

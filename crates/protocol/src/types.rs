@@ -661,11 +661,30 @@ wire! {
         pub script: Option<String>,
         /// BCP 47.
         pub language: Option<String>,
+        /// When it was held or adopted, ISO 8601 as precise as known.
+        pub delivered: Option<String>,
+        /// The years it covers.
+        pub period: Option<Period>,
+        /// `work_report summary multi_year plan interview news speech law notice statistics article
+        /// other`.
+        pub kind: Option<String>,
+        /// Of the body that reports: `national province prefecture county township`.
+        pub level: Option<String>,
+        /// The URL it was published at.
+        pub address: Option<String>,
+    }
+
+    /// Years, both included.
+    pub struct Period {
+        /// The first.
+        pub from: u16,
+        /// The last.
+        pub to: u16,
     }
 
     /// A block of the reading text.
     pub struct Block {
-        /// `title heading paragraph caption byline list table`.
+        /// `title heading paragraph caption byline list table signature footnote salutation`.
         pub kind: String,
         /// Depth of a heading.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -689,7 +708,8 @@ wire! {
 
     /// A reversible repair.
     pub struct Repair {
-        /// `gloss line_break missing_break space`.
+        /// `gloss line_break missing_break space punctuation page_number mojibake repetition
+        /// character markup`.
         pub kind: String,
         /// First code point in the reading text.
         pub start: u32,
@@ -960,6 +980,26 @@ wire! {
         pub place: Option<String>,
         /// Organisation.
         pub organisation: Option<String>,
+        /// When it was held, ISO 8601.
+        #[serde(default)]
+        #[ts(optional)]
+        pub delivered: Option<String>,
+        /// Years covered: `2021` or `2016-2020`.
+        #[serde(default)]
+        #[ts(optional)]
+        pub period: Option<String>,
+        /// What it is.
+        #[serde(default)]
+        #[ts(optional)]
+        pub kind: Option<String>,
+        /// Of the body that reports.
+        #[serde(default)]
+        #[ts(optional)]
+        pub level: Option<String>,
+        /// URL.
+        #[serde(default)]
+        #[ts(optional)]
+        pub address: Option<String>,
     }
 
     /// A piece of furniture to put back.

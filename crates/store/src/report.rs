@@ -8,7 +8,9 @@ use crate::id::{ReportId, RevisionId};
 use crate::revision::NewRevision;
 use crate::schema::Migration;
 use crate::store::{Read, Write};
-use anjuan_text::{Folded, Metadata, Problem, ProblemCode, ReportText, Script};
+use anjuan_text::{
+    Folded, IssuerLevel, Metadata, Period, Problem, ProblemCode, ReportKind, ReportText, Script,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
@@ -87,6 +89,17 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     DROP INDEX report_problems;
     ",
     },
+    Migration {
+        version: 3,
+        sql: "
+    ALTER TABLE report ADD COLUMN delivered TEXT;       -- ISO 8601, as precise as known
+    ALTER TABLE report ADD COLUMN period_from INTEGER;  -- first year covered
+    ALTER TABLE report ADD COLUMN period_to INTEGER;    -- last year covered
+    ALTER TABLE report ADD COLUMN kind TEXT;            -- work_report, summary, ...
+    ALTER TABLE report ADD COLUMN level TEXT;           -- national, province, ...
+    ALTER TABLE report ADD COLUMN address TEXT;         -- URL
+    ",
+    },
 ];
 
 /// A report without its text.
@@ -148,6 +161,16 @@ pub struct MetadataPatch {
     pub script: Option<Option<Script>>,
     /// Language, BCP 47.
     pub language: Option<Option<String>>,
+    /// Day on which it was held, ISO 8601.
+    pub delivered: Option<Option<String>>,
+    /// Years it covers.
+    pub period: Option<Option<Period>>,
+    /// What it is.
+    pub kind: Option<Option<ReportKind>>,
+    /// How high the body stands that reports.
+    pub level: Option<Option<IssuerLevel>>,
+    /// URL.
+    pub address: Option<Option<String>>,
 }
 
 /// Folds a value to the key that both scripts share.
@@ -203,9 +226,16 @@ pub(crate) fn script(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Sc
     })
 }
 
+/// Reads the years of two columns.
+pub(crate) fn period(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Period>> {
+    let (from, to): (Option<u16>, Option<u16>) = (row.get(column)?, row.get(column + 1)?);
+    Ok(from.map(|from| Period { from, to: to.unwrap_or(from) }))
+}
+
 const COLUMNS: &str = "id, revision, path, title, published, authors, source, editor, place, \
                        organisation, script, language, characters, problems, created_at, \
-                       created_by, modified_at, deleted_at";
+                       created_by, modified_at, deleted_at, delivered, period_from, period_to, \
+                       kind, level, address";
 
 fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
     Ok(Report {
@@ -222,6 +252,11 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
             organisation: row.get(9)?,
             script: script(row, 10)?,
             language: row.get(11)?,
+            delivered: row.get(18)?,
+            period: period(row, 19)?,
+            kind: row.get_ref(21)?.as_str_or_null()?.and_then(ReportKind::parse),
+            level: row.get_ref(22)?.as_str_or_null()?.and_then(IssuerLevel::parse),
+            address: row.get(23)?,
         },
         characters: row.get(12)?,
         problems: list(row, 13)?,
@@ -339,6 +374,7 @@ impl Write<'_> {
             )*};
         }
         follow!(title published authors source editor place organisation script language);
+        follow!(delivered period kind level address);
         let title_key = (metadata.title != old.metadata.title).then_some(title_key);
         let revision = self.insert_revision(report, Some(old.revision), new)?;
         self.conn
@@ -372,6 +408,7 @@ impl Write<'_> {
             )*};
         }
         set!(title published authors source editor place organisation script language);
+        set!(delivered period kind level address);
         self.write_metadata(report, &metadata, patch.title_key.as_deref())
     }
 
@@ -387,7 +424,9 @@ impl Write<'_> {
                 "UPDATE report SET title = ?2, published = ?3, year = ?4, authors = ?5,
                      source = ?6, source_key = ?7, editor = ?8, place = ?9, place_key = ?10,
                      organisation = ?11, organisation_key = ?12, script = ?13, language = ?14,
-                     words = ?15, modified_at = ?16, title_key = coalesce(?17, title_key)
+                     words = ?15, modified_at = ?16, title_key = coalesce(?17, title_key),
+                     delivered = ?18, period_from = ?19, period_to = ?20, kind = ?21, level = ?22,
+                     address = ?23
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -408,6 +447,12 @@ impl Write<'_> {
                 words(metadata),
                 self.at,
                 title_key,
+                metadata.delivered,
+                metadata.period.map(|p| p.from),
+                metadata.period.map(|p| p.to),
+                metadata.kind.map(ReportKind::as_str),
+                metadata.level.map(IssuerLevel::as_str),
+                metadata.address,
             ])?;
         Ok(())
     }

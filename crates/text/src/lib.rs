@@ -26,7 +26,7 @@ pub use gloss::{Gloss, glosses, without_glosses};
 pub use offset::{ByteRange, CharRange, OffsetMap, Utf16Range};
 pub use pattern::Pattern;
 pub use report::{
-    Block, BlockKind, Furniture, FurnitureReason, Metadata, Problem, ProblemCode, Repair,
-    RepairKind, ReportText,
+    Block, BlockKind, Furniture, FurnitureReason, IssuerLevel, Metadata, Period, Problem,
+    ProblemCode, Repair, RepairKind, ReportKind, ReportText,
 };
 pub use script::{Script, detect_script, to_simplified, to_traditional};

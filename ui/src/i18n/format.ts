@@ -125,3 +125,8 @@ export function list(
 ): string {
   return once(`list ${type}`, (language) => new Intl.ListFormat(language, { type })).format(items);
 }
+
+/** The years that a report covers: 2021, or 2016–2020. */
+export function years({ from, to }: { from: number; to: number }): string {
+  return from === to ? `${from}` : `${from}–${to}`;
+}

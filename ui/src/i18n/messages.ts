@@ -4,7 +4,7 @@ import * as all from '../paraglide/messages';
 import { inPseudo } from './locale.svelte';
 import { pseudoMessage } from './pseudo';
 
-export { bytes, duration, moment, number, publicationDate } from './format';
+export { bytes, duration, moment, number, publicationDate, years } from './format';
 
 type Message = (inputs?: Record<string, unknown>) => string;
 type Messages = typeof all.m;

@@ -1,6 +1,7 @@
 // What the sidebar and the edit of many compute: trees, years, dates, edits, pages.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noMetadata } from '../platform/platform';
 import type { Metadata, ReportRow, ReportsPage } from '../protocol/protocol';
 import { common, keepAll, present, request, typed, type Edit } from './bulkEdit';
 import { moved, template, COLUMNS } from './columns';
@@ -186,18 +187,7 @@ describe('dates', () => {
 });
 
 describe('an edit of many', () => {
-  const metadata = (changes: Partial<Metadata>): Metadata => ({
-    title: null,
-    published: null,
-    authors: [],
-    source: null,
-    editor: null,
-    place: null,
-    organisation: null,
-    script: null,
-    language: null,
-    ...changes,
-  });
+  const metadata = (changes: Partial<Metadata>): Metadata => ({ ...noMetadata(), ...changes });
   const two = [metadata({ source: '侨网', authors: ['周砚', '林'] }), metadata({ source: '日报' })];
 
   it('knows what reports have in common, and does not guess', () => {

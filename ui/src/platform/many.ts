@@ -12,6 +12,7 @@ import type {
   ReportView,
 } from '../protocol/protocol';
 import { MemoryPlatform, type MemoryOptions } from './memory';
+import { noMetadata } from './platform';
 
 const PROVINCES =
   '平川 海屏 云岭 安河 南浦 北原 青浦 白鹿 江临 溪山 东陵 西泽 龙川 凤台 明湖 丰州 永宁 长清 兴义 和田';
@@ -373,11 +374,11 @@ function viewOf({ row }: Entry): ReportView {
     path: `/报告/${row.file}`,
     encoding: 'UTF-8',
     metadata: {
+      ...noMetadata(),
       title,
       published,
       authors,
       source,
-      editor: null,
       place,
       organisation,
       script,

@@ -37,6 +37,7 @@ import type {
 import type { JsonValue } from '../protocol/serde_json/JsonValue';
 import {
   CommandFailure,
+  noMetadata,
   toFailure,
   type FileDrop,
   type Platform,
@@ -382,7 +383,7 @@ export class MemoryPlatform implements Platform {
       revision: this.#id(),
       path: sample.path,
       encoding: 'UTF-8',
-      metadata: { ...sample.metadata, title, editor: null, language: 'zh' },
+      metadata: { ...noMetadata(), ...sample.metadata, title, language: 'zh' },
       ...laidOut(title, sample.body),
       furniture: (sample.furniture ?? []).map((piece) => ({ ...piece, position: 0 })),
       repairs: [],
@@ -896,7 +897,7 @@ export class MemoryPlatform implements Platform {
       };
       return { path, outcome: 'failed', ...nothing, error };
     }
-    const metadata: Metadata = { ...sample.metadata, editor: null, language: 'zh' };
+    const metadata: Metadata = { ...noMetadata(), ...sample.metadata, language: 'zh' };
     const problems = sample.problems ?? [];
     const there = [...this.#content.reports.values()].find(({ view }) => view.path === path);
     if (there) {
@@ -1183,9 +1184,13 @@ export class MemoryPlatform implements Platform {
       for (const id of ids) {
         const report = this.#report(id);
         const metadata = { ...report.view.metadata };
-        const { authors, ...texts } = changes;
+        const { authors, period, ...texts } = changes;
         for (const [key, value] of Object.entries(texts)) {
           if (value !== null) metadata[key as 'title'] = value === '' ? null : value;
+        }
+        if (period !== undefined) {
+          const [from, to = from] = period.split('-').map(Number);
+          metadata.period = from && to ? { from, to } : null;
         }
         if (authors !== null) metadata.authors = authors;
         reports.set(id, { ...report, view: { ...report.view, metadata } });

@@ -1,5 +1,12 @@
 // The one seam between the page and everything outside it.
-import type { CommandError, Commands, ErrorCode, Events, ReportFilter } from '../protocol/protocol';
+import type {
+  CommandError,
+  Commands,
+  ErrorCode,
+  Events,
+  Metadata,
+  ReportFilter,
+} from '../protocol/protocol';
 
 /** A point of the page, in its own pixels. */
 export interface Point {
@@ -29,6 +36,26 @@ export interface Platform {
 
 /** The request of commands that need none. */
 export const NOTHING: Commands['session'][0] = {};
+
+/** What is known of a report of which nothing is known. */
+export function noMetadata(): Metadata {
+  return {
+    title: null,
+    published: null,
+    authors: [],
+    source: null,
+    editor: null,
+    place: null,
+    organisation: null,
+    script: null,
+    language: null,
+    delivered: null,
+    period: null,
+    kind: null,
+    level: null,
+    address: null,
+  };
+}
 
 /** The filter that lets every report through. */
 export function emptyFilter(): ReportFilter {

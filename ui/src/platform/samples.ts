@@ -3,7 +3,7 @@ import type { Metadata, Problem } from '../protocol/protocol';
 
 export interface Sample {
   path: string;
-  metadata: Omit<Metadata, 'language' | 'editor'>;
+  metadata: Partial<Metadata>;
   /** Blocks: `# ` and `## ` open headings; anything else is a paragraph. */
   body: string;
   furniture?: { text: string; reason: string }[];

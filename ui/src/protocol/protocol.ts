@@ -116,7 +116,7 @@ list: Array<Backup>, };
  */
 export type Block = { 
 /**
- * `title heading paragraph caption byline list table`.
+ * `title heading paragraph caption byline list table signature footnote salutation`.
  */
 kind: string, 
 /**
@@ -523,7 +523,7 @@ rows: Array<ThemeRow>, };
 /**
  * What went wrong, as far as a caller can do something about it.
  */
-export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "disk_full" | "missing_font" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "data_file" | "disk_full" | "missing_font" | "cancelled" | "internal";
 
 /**
  * Every event with its payload. An event says what changed; the page asks for the rest.
@@ -1206,7 +1206,28 @@ script: string | null,
 /**
  * BCP 47.
  */
-language: string | null, };
+language: string | null, 
+/**
+ * When it was held or adopted, ISO 8601 as precise as known.
+ */
+delivered: string | null, 
+/**
+ * The years it covers.
+ */
+period: Period | null, 
+/**
+ * `work_report summary multi_year plan interview news speech law notice statistics article
+ * other`.
+ */
+kind: string | null, 
+/**
+ * Of the body that reports: `national province prefecture county township`.
+ */
+level: string | null, 
+/**
+ * The URL it was published at.
+ */
+address: string | null, };
 
 /**
  * Another place for a collection.
@@ -1390,6 +1411,19 @@ export type PathRequest = {
 path: string, };
 
 /**
+ * Years, both included.
+ */
+export type Period = { 
+/**
+ * The first.
+ */
+from: number, 
+/**
+ * The last.
+ */
+to: number, };
+
+/**
  * What to pick in the system's dialog.
  */
 export type PickKind = "files" | "folder" | "archive" | "newArchive" | "savePdf";
@@ -1539,7 +1573,8 @@ missing: boolean, };
  */
 export type Repair = { 
 /**
- * `gloss line_break missing_break space`.
+ * `gloss line_break missing_break space punctuation page_number mojibake repetition
+ * character markup`.
  */
 kind: string, 
 /**
@@ -2097,7 +2132,27 @@ place: string | null,
 /**
  * Organisation.
  */
-organisation: string | null, };
+organisation: string | null, 
+/**
+ * When it was held, ISO 8601.
+ */
+delivered?: string, 
+/**
+ * Years covered: `2021` or `2016-2020`.
+ */
+period?: string, 
+/**
+ * What it is.
+ */
+kind?: string, 
+/**
+ * Of the body that reports.
+ */
+level?: string, 
+/**
+ * URL.
+ */
+address?: string, };
 
 /**
  * What a window keeps of its layout.

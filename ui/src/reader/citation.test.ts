@@ -1,17 +1,8 @@
 import { expect, it } from 'vitest';
+import { noMetadata } from '../platform/platform';
 import { chineseDate, cite } from './citation';
 
-const nothing = {
-  title: null,
-  published: null,
-  authors: [],
-  source: null,
-  editor: null,
-  place: null,
-  organisation: null,
-  script: null,
-  language: null,
-};
+const nothing = noMetadata();
 
 it.each([
   ['2021-02-04T15:15', '2021年2月4日'],

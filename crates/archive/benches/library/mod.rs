@@ -332,6 +332,11 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             editor: None,
             place: None,
             organisation: None,
+            delivered: None,
+            period: None,
+            kind: None,
+            level: None,
+            address: None,
         };
         let edit = once(|| {
             archive.set_metadata(&request, go_on).expect("it is changed");
