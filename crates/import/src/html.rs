@@ -39,6 +39,17 @@ pub(crate) fn is_html(name: &str, text: &str) -> bool {
 /// Share of an element's prose that one child must hold for the text to be inside it, in percent.
 const DESCEND: usize = 60;
 
+/// Reads a page that is text from its first line to its last, such as a part of a document or book.
+pub(crate) fn whole(text: &str) -> Page {
+    let flat = flatten::flatten(&Html::parse_document(text));
+    let lines = flat.lines.into_iter().map(|line| SourceLine {
+        hint: if line.hidden { Hint::Hidden } else { line.hint },
+        raw: line.text,
+        gap: line.gap,
+    });
+    Page { lines: lines.collect(), ..Page::default() }
+}
+
 /// Reads a page.
 pub(crate) fn read(text: &str) -> Page {
     let page = Html::parse_document(text);

@@ -29,8 +29,9 @@ pub(crate) enum Hint {
     Outside,
     /// The page hides it.
     Hidden,
+    /// It was set aside by the reader, which knows why.
+    Aside(FurnitureReason),
     /// A note at the foot of a page or the end.
-    #[allow(dead_code, reason = "of formats that have notes of their own")]
     Footnote,
     /// Who signs.
     #[allow(dead_code, reason = "of formats that mark it")]
@@ -194,6 +195,7 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
         }
         let class = match hint {
             Hint::Hidden => Class::Aside(FurnitureReason::Hidden),
+            Hint::Aside(reason) => Class::Aside(reason),
             Hint::Outside => {
                 let reason = furniture::reason(&line.key);
                 Class::Aside(reason.unwrap_or(FurnitureReason::Navigation))

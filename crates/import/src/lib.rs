@@ -28,16 +28,31 @@ mod assemble;
 mod byline;
 mod date;
 mod decode;
+mod doc;
+mod docx;
+mod epub;
+mod field;
 mod furniture;
 mod heading;
 mod html;
 mod layout;
 mod line;
+mod markdown;
 mod metadata;
 mod names;
+mod numbering;
+mod odt;
 mod oddities;
+mod office;
+mod ole;
 mod organisation;
+mod package;
+mod paragraphs;
 pub mod places;
+mod rtf;
+pub mod sheet;
+mod symbols;
+mod xml;
 
 use anjuan_text::{Problem, ProblemCode, ReportText};
 use layout::{Facts, Page};
@@ -93,6 +108,8 @@ pub enum Format {
     Mhtml,
     /// PDF.
     Pdf,
+    /// Word 97 to 2003, and WPS.
+    Doc,
     /// Word from 2007 on.
     Docx,
     /// OpenDocument text.
@@ -223,11 +240,21 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         return Err(ImportError::Empty);
     }
     options.go_on()?;
+    if let Some((format, encoding, page)) = office::read(source, options)? {
+        let report = arrange(source, options, page);
+        return Ok(Imported { encoding: encoding.to_owned(), format, report });
+    }
     let decoded = decode::decode(source.bytes)?;
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
-    let (format, page) = if html::is_html(source.name, &decoded.text) {
+    let (format, page) = if odt::is_flat(&decoded.text) {
+        (Format::Odt, odt::read_flat(&decoded.text, options)?)
+    } else if sheet::is_csv(source.name) {
+        (Format::Csv, sheet::page(source, options)?)
+    } else if markdown::is_markdown(source.name) {
+        (Format::Markdown, markdown::read(&decoded.text))
+    } else if html::is_html(source.name, &decoded.text) {
         (Format::Html, html::read(&decoded.text))
     } else {
         let lines = layout::lines_of(&decoded.text);

@@ -1,0 +1,45 @@
+//! Which reader a file of an office program goes to: told by what is in it, not by its name.
+
+use crate::layout::Page;
+use crate::ole::Compound;
+use crate::package::{Content, Package, locked};
+use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, rtf, sheet};
+
+/// A file of an office program as its format, its encoding and its lines; `None` where it is
+/// something else.
+pub(crate) fn read(
+    source: Source<'_>,
+    options: &Options<'_>,
+) -> Result<Option<(Format, &'static str, Page)>, ImportError> {
+    if rtf::is_rtf(source.bytes) {
+        let page = rtf::read(source.bytes, options)?;
+        return Ok(Some((Format::Rtf, rtf::encoding(source.bytes), page)));
+    }
+    if let Some(file) = Compound::open(source.bytes) {
+        return compound(&file, options);
+    }
+    let Some(package) = Package::open(source.bytes) else { return Ok(None) };
+    let Some(content) = package.content() else { return Ok(None) };
+    let (format, page) = match content {
+        Content::Word => (Format::Docx, docx::read(&package, options)?),
+        Content::Text => (Format::Odt, odt::read(&package, options)?),
+        Content::Book => (Format::Epub, epub::read(&package, options)?),
+        Content::Workbook | Content::Sheets => (Format::Spreadsheet, sheet::page(source, options)?),
+        Content::Slides | Content::Presentation => return Ok(None),
+    };
+    Ok(Some((format, "UTF-8", page)))
+}
+
+/// A file of Office 97 to 2003, or an encrypted one of a later version.
+fn compound(
+    file: &Compound<'_>,
+    options: &Options<'_>,
+) -> Result<Option<(Format, &'static str, Page)>, ImportError> {
+    if doc::is_document(file) {
+        return Ok(Some((Format::Doc, "UTF-16LE", doc::read(file, options)?)));
+    }
+    if file.has("EncryptedPackage") {
+        return Err(locked("Office"));
+    }
+    Ok(None)
+}
