@@ -133,7 +133,8 @@ pub(crate) fn read(file: &Compound<'_>, options: &Options<'_>) -> Result<Page, I
         unmapped: false,
     };
     let mut lines: Vec<SourceLine> = reader.margins(parts.headers)?;
-    let body = reader.read(parts.text, true)?;
+    let mut body = reader.read(parts.text, true)?;
+    body.mark_title();
     let mut problems = body.problems();
     lines.extend(body.lines);
     lines.extend(reader.read(parts.boxes, false)?.lines);
@@ -393,6 +394,9 @@ impl Reader<'_> {
                     }
                     _ => {
                         if let Some(c) = char::from_u32(u32::from(unit)) {
+                            if paragraph.look.size == 0 && !c.is_whitespace() {
+                                paragraph.look.size = run.size.unwrap_or(0);
+                            }
                             let raised = run.raised.then(|| crate::paragraphs::raised(c)).flatten();
                             paragraph.put(layer, raised.unwrap_or(c).encode_utf8(&mut [0; 4]));
                         }
@@ -428,6 +432,10 @@ impl Reader<'_> {
         {
             bullet = number.is_empty();
             paragraph.kept = before(&number, &paragraph.kept);
+        }
+        paragraph.look.centred = look.centred;
+        if paragraph.look.size == 0 {
+            paragraph.look.size = look.size.unwrap_or(20);
         }
         let hint = match look.role {
             _ if contents => Hint::Outside,

@@ -120,8 +120,9 @@ fn read_nested(
     walk.endnotes = Notes::of(parts.endnotes.as_ref(), "w:endnote", &document);
     walk.comments = Notes::of(parts.comments.as_ref(), "w:comment", &document);
     let (heads, feet) = walk.margins(body);
-    walk.lines.lines.extend(heads);
     walk.blocks(body, Mode::default())?;
+    walk.lines.mark_title();
+    walk.lines.lines.splice(0..0, heads);
     let endnotes = std::mem::take(&mut walk.at_end);
     walk.lines.lines.extend(endnotes);
     walk.lines.lines.extend(feet);
@@ -320,6 +321,10 @@ impl<'p> Walk<'p> {
                 _ => Hint::None,
             }
         };
+        paragraph.look.centred = look.centred;
+        if paragraph.look.size == 0 {
+            paragraph.look.size = look.size;
+        }
         self.lines.end(paragraph, hint, look.indented || matches!(hint, Hint::Heading(_)));
         if matches!(hint, Hint::Heading(_) | Hint::Title) {
             self.lines.break_off();
@@ -350,8 +355,7 @@ impl<'p> Walk<'p> {
             table.rows.push(cells);
         }
         let inner = std::mem::replace(&mut self.lines, outer);
-        self.lines.deletions += inner.deletions;
-        self.lines.insertions += inner.insertions;
+        self.lines.absorb(&inner);
         self.lines.lines.extend(table.into_lines());
         self.lines.break_off();
         Ok(())
@@ -421,6 +425,9 @@ impl<'p> Walk<'p> {
         let font = properties
             .and_then(|p| p.child("w:rFonts"))
             .and_then(|f| f.attribute("w:ascii").or_else(|| f.attribute("w:hAnsi")));
+        if self.paragraph.look.size == 0 {
+            self.paragraph.look.size = self.parts.styles.size_of_run(properties).unwrap_or(0);
+        }
         let raised = properties
             .and_then(|p| p.child("w:vertAlign"))
             .is_some_and(|v| v.attribute("w:val") == Some("superscript"));
@@ -684,8 +691,7 @@ impl<'p> Walk<'p> {
         self.paragraph = paragraph;
         self.fields = fields;
         let apart = std::mem::replace(&mut self.lines, lines);
-        self.lines.deletions += apart.deletions;
-        self.lines.insertions += apart.insertions;
+        self.lines.absorb(&apart);
         read.map(|()| apart.lines)
     }
 

@@ -189,7 +189,12 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
 fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len() + 8);
     for SourceLine { raw, hint, gap } in lines {
-        let line = Line::clean(&raw, plain_glosses);
+        // Readers give a title of several lines as one.
+        let parts = raw.split('\n').map(|part| Line::clean(part, plain_glosses));
+        let line = match hint {
+            Hint::Title => parts.reduce(|line, part| line.join(&part, "")).unwrap_or_default(),
+            _ => Line::clean(&raw, plain_glosses),
+        };
         if line.is_empty() && line.marks.is_empty() {
             continue;
         }

@@ -34,6 +34,7 @@ mod epub;
 mod field;
 mod furniture;
 mod heading;
+mod headline;
 mod html;
 mod layout;
 mod line;
@@ -51,6 +52,7 @@ mod paragraphs;
 pub mod places;
 mod rtf;
 pub mod sheet;
+mod slides;
 mod symbols;
 mod xml;
 
@@ -120,6 +122,8 @@ pub enum Format {
     Epub,
     /// A workbook: XLSX or ODS.
     Spreadsheet,
+    /// Slides: PPTX or ODP.
+    Slides,
     /// A table of values divided by commas or tabs.
     Csv,
 }

@@ -77,8 +77,9 @@ fn read_parts(
         walk.styles(document);
     }
     let (heads, feet) = margins(styles.unwrap_or(content));
-    walk.lines.lines.extend(heads);
     walk.blocks(text, &Mode::default())?;
+    walk.lines.mark_title();
+    walk.lines.lines.splice(0..0, heads);
     let endnotes = std::mem::take(&mut walk.endnotes);
     walk.lines.lines.extend(endnotes);
     walk.lines.lines.extend(feet);
@@ -109,6 +110,8 @@ struct Style<'d> {
     level: Option<u8>,
     hidden: Option<bool>,
     indented: Option<bool>,
+    centred: Option<bool>,
+    size: Option<u16>,
 }
 
 struct Walk<'d> {
@@ -158,6 +161,10 @@ impl<'d> Walk<'d> {
                         name: of("style:display-name").unwrap_or(name),
                         list: element.attribute("style:list-style-name"),
                         level: of("style:default-outline-level").and_then(|l| l.parse().ok()),
+                        centred: paragraph
+                            .and_then(|p| p.attribute("fo:text-align"))
+                            .map(|align| align == "center"),
+                        size: text.and_then(|t| t.attribute("fo:font-size")).and_then(half_points),
                         hidden: text
                             .and_then(|t| t.attribute("text:display"))
                             .map(|display| display == "none"),
@@ -239,7 +246,7 @@ impl<'d> Walk<'d> {
                     let paragraph = std::mem::take(&mut self.paragraph);
                     self.lines.end(paragraph, Hint::None, true);
                 }
-                "text:index-title" | "text:numbered-paragraph" => self.blocks(element, &mode)?,
+                "text:index-title" | "text:numbered-paragraph" | "presentation:notes" => self.blocks(element, &mode)?,
                 _ => {}
             }
         }
@@ -250,6 +257,7 @@ impl<'d> Walk<'d> {
         let style = element.attribute("text:style-name");
         let (mut title, mut caption, mut list, mut level) = (false, false, None, None);
         let (mut hidden, mut indented) = (None, None);
+        let (mut centred, mut size) = (None, None);
         for style in self.style("paragraph", style) {
             let name = style.name.to_lowercase();
             title |= matches!(name.as_str(), "title" | "标题" | "標題");
@@ -258,6 +266,8 @@ impl<'d> Walk<'d> {
             level = level.or(style.level);
             hidden = hidden.or(style.hidden);
             indented = indented.or(style.indented);
+            centred = centred.or(style.centred);
+            size = size.or(style.size);
         }
         let heading = (element.name() == "text:h").then(|| {
             let own = element.attribute("text:outline-level").and_then(|l| l.parse::<u8>().ok());
@@ -276,6 +286,10 @@ impl<'d> Walk<'d> {
                 number = self
                     .count(list.filter(|l| !l.is_empty()).unwrap_or(""), usize::from(level) - 1);
             }
+        }
+        paragraph.look.centred = centred.unwrap_or(false);
+        if paragraph.look.size == 0 {
+            paragraph.look.size = size.unwrap_or(24);
         }
         if let Some(number) = number {
             paragraph.kept = before(&number, &paragraph.kept);
@@ -363,7 +377,7 @@ impl<'d> Walk<'d> {
             table.rows.push(cells);
         }
         let inner = std::mem::replace(&mut self.lines, outer);
-        self.lines.deletions += inner.deletions;
+        self.lines.absorb(&inner);
         self.lines.lines.extend(table.into_lines());
         self.lines.break_off();
         Ok(())
@@ -412,6 +426,10 @@ impl<'d> Walk<'d> {
             "text:span" => {
                 let style = element.attribute("text:style-name");
                 let hidden = self.style("text", style).find_map(|s| s.hidden);
+                if self.paragraph.look.size == 0 && self.paragraph.kept.trim().is_empty() {
+                    let size = self.style("text", style).find_map(|s| s.size);
+                    self.paragraph.look.size = size.unwrap_or(0);
+                }
                 let mode = Mode { hidden: hidden.unwrap_or(mode.hidden), ..mode.clone() };
                 self.inline(element, &mode)?;
             }
@@ -447,7 +465,7 @@ impl<'d> Walk<'d> {
                 let read = self.shape(element, mode);
                 self.number = number;
                 let inner = std::mem::replace(&mut self.lines, lines);
-                self.lines.deletions += inner.deletions;
+                self.lines.absorb(&inner);
                 paragraph.after.extend(inner.lines);
                 self.paragraph = paragraph;
                 read?;
@@ -545,6 +563,12 @@ fn margins(styles: &Document) -> (Vec<SourceLine>, Vec<SourceLine>) {
         }
     }
     (heads, feet)
+}
+
+/// A size such as `16pt` in half points.
+fn half_points(size: &str) -> Option<u16> {
+    let points: f32 = size.strip_suffix("pt")?.parse().ok()?;
+    (1.0..500.0).contains(&points).then(|| format!("{:.0}", points * 2.0).parse().ok())?
 }
 
 /// The levels of a list style.

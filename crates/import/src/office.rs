@@ -3,7 +3,7 @@
 use crate::layout::Page;
 use crate::ole::Compound;
 use crate::package::{Content, Package, locked};
-use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, rtf, sheet};
+use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, rtf, sheet, slides};
 
 /// A file of an office program as its format, its encoding and its lines; `None` where it is
 /// something else.
@@ -16,7 +16,7 @@ pub(crate) fn read(
         return Ok(Some((Format::Rtf, rtf::encoding(source.bytes), page)));
     }
     if let Some(file) = Compound::open(source.bytes) {
-        return compound(&file, options);
+        return compound(source, &file, options);
     }
     let Some(package) = Package::open(source.bytes) else { return Ok(None) };
     let Some(content) = package.content() else { return Ok(None) };
@@ -25,18 +25,24 @@ pub(crate) fn read(
         Content::Text => (Format::Odt, odt::read(&package, options)?),
         Content::Book => (Format::Epub, epub::read(&package, options)?),
         Content::Workbook | Content::Sheets => (Format::Spreadsheet, sheet::page(source, options)?),
-        Content::Slides | Content::Presentation => return Ok(None),
+        Content::Slides => (Format::Slides, slides::read_pptx(&package, options)?),
+        // Pages of shapes, which the reader of texts reads in their order.
+        Content::Presentation => (Format::Slides, odt::read(&package, options)?),
     };
     Ok(Some((format, "UTF-8", page)))
 }
 
 /// A file of Office 97 to 2003, or an encrypted one of a later version.
 fn compound(
+    source: Source<'_>,
     file: &Compound<'_>,
     options: &Options<'_>,
 ) -> Result<Option<(Format, &'static str, Page)>, ImportError> {
     if doc::is_document(file) {
         return Ok(Some((Format::Doc, "UTF-16LE", doc::read(file, options)?)));
+    }
+    if sheet::is_old_workbook(file) {
+        return Ok(Some((Format::Spreadsheet, "UTF-16LE", sheet::page(source, options)?)));
     }
     if file.has("EncryptedPackage") {
         return Err(locked("Office"));

@@ -1,6 +1,7 @@
 //! Paragraphs of word-processor formats on their way to lines: what is kept, what is hidden, what a
 //! tracked change took out, and what hangs on the paragraph (notes, comments, text boxes).
 
+use crate::headline::{Look, Looks};
 use crate::layout::{Hint, SourceLine};
 use crate::line::is_blank;
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
@@ -68,6 +69,7 @@ pub(crate) struct Paragraph {
     pub(crate) kept: String,
     hidden: String,
     deleted: String,
+    pub(crate) look: Look,
     /// Lines that follow the paragraph they hang on.
     pub(crate) after: Vec<SourceLine>,
 }
@@ -100,6 +102,7 @@ pub(crate) struct Collected {
     gap: bool,
     pub(crate) deletions: usize,
     pub(crate) insertions: usize,
+    looks: Looks,
 }
 
 impl Collected {
@@ -115,9 +118,10 @@ impl Collected {
 
     /// Ends a paragraph: its lines, then what was set aside of it and what hangs on it.
     pub(crate) fn end(&mut self, paragraph: Paragraph, hint: Hint, gap: bool) {
-        let Paragraph { kept, hidden, deleted, after } = paragraph;
+        let Paragraph { kept, hidden, deleted, look, after } = paragraph;
         for (at, line) in kept.split('\n').enumerate() {
             if !line.chars().all(is_blank) {
+                self.looks.note(self.lines.len(), line, look);
                 self.push(line, hint, gap && at == 0);
             } else if at == 0 && hidden.is_empty() && deleted.is_empty() && after.is_empty() {
                 self.gap = true;
@@ -133,6 +137,18 @@ impl Collected {
             }
         }
         self.lines.extend(after);
+    }
+
+    /// Marks the title by its style or looks; to be called while the lines are those of the body.
+    pub(crate) fn mark_title(&mut self) {
+        self.looks.mark_title(&mut self.lines);
+    }
+
+    /// Counts what was read of a table or box; its lines are put elsewhere.
+    pub(crate) fn absorb(&mut self, inner: &Self) {
+        self.deletions += inner.deletions;
+        self.insertions += inner.insertions;
+        self.looks.absorb(&inner.looks);
     }
 
     /// Lets the next line begin a paragraph.
@@ -224,6 +240,11 @@ impl Table {
             return lines;
         }
         for (at, row) in self.rows.into_iter().enumerate() {
+            if row.len() == 1 {
+                // Over or under the rows stand names and remarks across the whole table.
+                lines.extend(row.into_iter().flatten());
+                continue;
+            }
             let mut cells: Vec<String> = Vec::with_capacity(row.len());
             let mut aside = Vec::new();
             for cell in row {
@@ -313,18 +334,17 @@ impl Flow {
         while self.open.len() > depth
             && let Some(Filling { mut table, mut row, cell }) = self.open.pop()
         {
+            let target = match self.open.last_mut() {
+                Some(outer) => &mut outer.cell,
+                None => &mut self.lines,
+            };
+            target.absorb(&cell);
             if !cell.lines.is_empty() {
                 row.push(cell.lines);
             }
             if !row.is_empty() {
                 table.rows.push(row);
             }
-            let target = match self.open.last_mut() {
-                Some(outer) => &mut outer.cell,
-                None => &mut self.lines,
-            };
-            target.deletions += cell.deletions;
-            target.insertions += cell.insertions;
             target.lines.extend(table.into_lines());
             target.break_off();
         }

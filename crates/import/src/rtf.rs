@@ -67,6 +67,9 @@ struct Group {
     outline: Option<u8>,
     table: usize,
     indented: bool,
+    centred: bool,
+    /// Of the letters, in half points.
+    size: u16,
     /// Its first inner group says in bytes what the second says in Unicode.
     twofold: bool,
     /// This group ends a collection.
@@ -125,7 +128,7 @@ struct Reader<'o> {
 }
 
 /// The encoding of a Windows code page.
-fn code_page(number: u16) -> Option<&'static Encoding> {
+pub(crate) fn code_page(number: u16) -> Option<&'static Encoding> {
     let label: &str = match number {
         936 | 10008 => "gbk",
         54936 => "gb18030",
@@ -186,6 +189,8 @@ pub(crate) fn read(bytes: &[u8], options: &Options<'_>) -> Result<Page, ImportEr
             outline: None,
             table: 0,
             indented: false,
+            centred: false,
+            size: 24,
             twofold: false,
             collects: false,
             field: false,
@@ -392,7 +397,6 @@ impl Reader<'_> {
     fn take_apart(&mut self, collection: Collection) {
         let Collection { apart, mark, flow, .. } = collection;
         let mut lines = flow.finish();
-        let deletions = lines.deletions;
         let mut first = true;
         for line in &mut lines.lines {
             match apart {
@@ -415,7 +419,7 @@ impl Reader<'_> {
             Some(Apart::Note { end: true }) => &mut self.endnotes,
             _ => {
                 let outer = self.collection();
-                outer.flow.lines.deletions += deletions;
+                outer.flow.lines.absorb(&lines);
                 &mut outer.paragraph.after
             }
         };
@@ -522,7 +526,14 @@ impl Reader<'_> {
             Layer::Kept
         };
         match group.destination {
-            Destination::Text => self.collection().paragraph.put(layer, text),
+            Destination::Text => {
+                let size = group.size;
+                let paragraph = &mut self.collection().paragraph;
+                if paragraph.look.size == 0 && !text.trim().is_empty() {
+                    paragraph.look.size = size;
+                }
+                paragraph.put(layer, text);
+            }
             Destination::Number => self.collection().number.push_str(text),
             Destination::Title => self.title.push_str(text),
             Destination::Code => {
@@ -720,14 +731,19 @@ impl Reader<'_> {
             "v" => self.group().hidden = on,
             "deleted" => self.group().deleted = on,
             "revised" => self.insertions += usize::from(on),
+            "fs" => self.group().size = value.and_then(|v| u16::try_from(v).ok()).unwrap_or(24),
+            "qc" => self.group().centred = true,
+            "ql" | "qr" | "qj" | "qd" => self.group().centred = false,
             "plain" => {
                 let group = self.group();
+                group.size = 24;
                 (group.hidden, group.deleted, group.font) = (false, false, -1);
                 (group.wide, group.wide_font) = (false, None);
             }
             "pard" => {
                 let group = self.group();
-                (group.style, group.outline, group.table, group.indented) = (None, None, 0, false);
+                (group.style, group.outline, group.table) = (None, None, 0);
+                (group.indented, group.centred) = (false, false);
             }
             "s" => self.group().style = value,
             "outlinelevel" => {
@@ -799,6 +815,7 @@ impl Reader<'_> {
             _ => Hint::None,
         };
         let gap = group.indented || matches!(hint, Hint::Heading(_));
+        paragraph.look.centred = group.centred;
         collection.flow.end(paragraph, hint, gap, table);
     }
 
@@ -811,6 +828,7 @@ impl Reader<'_> {
         self.end_paragraph(&Group { table: 0, ..group });
         let mut body = std::mem::take(self.collection()).flow.finish();
         body.insertions += self.insertions;
+        body.mark_title();
         let mut problems = body.problems();
         let mut note =
             |code, message: String| problems.push(Problem { code, message, range: None });

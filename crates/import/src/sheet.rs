@@ -16,12 +16,14 @@
 //! # Ok::<(), anjuan_import::ImportError>(())
 //! ```
 
+mod biff;
 mod columns;
 mod csv;
 mod workbook;
 
 use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::line::{Line, is_blank};
+use crate::ole::Compound;
 use crate::package::{Content, Package};
 use crate::{Format, ImportError, Imported, Options, Source, date, decode, html, layout};
 use serde::{Deserialize, Serialize};
@@ -118,7 +120,14 @@ pub struct Entry {
 /// Whether a file is a spreadsheet, of which a list can be read.
 pub fn is_sheet(source: Source<'_>) -> bool {
     let content = Package::open(source.bytes).and_then(|package| package.content());
-    matches!(content, Some(Content::Workbook | Content::Sheets)) || is_csv(source.name)
+    matches!(content, Some(Content::Workbook | Content::Sheets))
+        || Compound::open(source.bytes).is_some_and(|file| is_old_workbook(&file))
+        || is_csv(source.name)
+}
+
+/// Whether a compound file is a workbook of Excel 5 to 2003.
+pub(crate) fn is_old_workbook(file: &Compound<'_>) -> bool {
+    biff::is_workbook(file)
 }
 
 /// Whether a file is a table of values in text, by its name: any text could be.
@@ -162,6 +171,9 @@ fn tables(source: Source<'_>, options: &Options<'_>) -> Result<Vec<Raw>, ImportE
                 Err(ImportError::Unsupported { kind: "ZIP archive without a workbook".to_owned() })
             }
         };
+    }
+    if let Some(file) = Compound::open(source.bytes) {
+        return biff::read(&file, options);
     }
     let decoded = decode::decode(source.bytes)?;
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or(source.name);

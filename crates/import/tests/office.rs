@@ -653,6 +653,214 @@ fn a_document_that_breaks_off_gives_what_is_whole() {
     assert!(has(&report, ProblemCode::Truncated));
 }
 
+/// A compound file of streams.
+fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    const SECTOR: usize = 512;
+    let mut next: Vec<u32> = vec![0xFFFF_FFFD, 0xFFFF_FFFE];
+    let mut body = Vec::new();
+    let entry = |name: &str, kind: u8, child: u32, right: u32, start: u32, size: usize| {
+        let mut entry = vec![0; 128];
+        for (at, unit) in name.encode_utf16().enumerate() {
+            entry[at * 2..at * 2 + 2].copy_from_slice(&unit.to_le_bytes());
+        }
+        entry[64] = (name.encode_utf16().count() * 2 + 2) as u8;
+        entry[66] = kind;
+        for (at, value) in
+            [(68, u32::MAX), (72, right), (76, child), (116, start), (120, size as u32)]
+        {
+            entry[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        entry
+    };
+    let mut directory = entry("Root Entry", 5, 1, u32::MAX, 0xFFFF_FFFE, 0);
+    for (at, (name, bytes)) in streams.iter().enumerate() {
+        // Small streams would lie elsewhere.
+        let size = bytes.len().max(4096).next_multiple_of(SECTOR);
+        let start = next.len() as u32;
+        next.extend((start + 1..start + (size / SECTOR) as u32).chain([0xFFFF_FFFE]));
+        body.extend(bytes);
+        body.resize(body.len().next_multiple_of(SECTOR).max((next.len() - 2) * SECTOR), 0);
+        let right = if at + 1 < streams.len() { at as u32 + 2 } else { u32::MAX };
+        directory.extend(entry(name, 2, u32::MAX, right, start, size));
+    }
+    directory.resize(SECTOR, 0);
+    let mut table: Vec<u8> = next.iter().flat_map(|n| n.to_le_bytes()).collect();
+    assert!(table.len() <= SECTOR, "one sector holds the table");
+    table.resize(SECTOR, 0xFF);
+    let mut file = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    file.resize(SECTOR, 0xFF);
+    for (at, value) in [
+        (30, 9_u32 | 6 << 16),
+        (44, 1),
+        (48, 1),
+        (56, 4096),
+        (60, 0xFFFF_FFFE),
+        (68, 0xFFFF_FFFE),
+        (76, 0),
+    ] {
+        file[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    }
+    [file, table, directory, body].concat()
+}
+
+/// A Word 97 document of a text, of which one run is hidden.
+fn doc(text: &str, hidden: &str) -> Vec<u8> {
+    const TEXT: usize = 2048;
+    let mut main = vec![0_u8; TEXT];
+    let mut put = |at: usize, bytes: &[u8]| main[at..at + bytes.len()].copy_from_slice(bytes);
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let at = text.find(hidden).expect("the hidden run");
+    let from = TEXT as u32 + text[..at].encode_utf16().count() as u32 * 2;
+    let to = from + hidden.encode_utf16().count() as u32 * 2;
+    let end = TEXT as u32 + units.len() as u32 * 2;
+    put(0, &[0xEC, 0xA5, 0xC1, 0]);
+    put(10, &[0, 2]);
+    put(76, &(units.len() as u32).to_le_bytes());
+    // The table of pieces, and the page of runs with one that says "hidden".
+    let mut table = vec![2];
+    table.extend(16_u32.to_le_bytes());
+    table.extend([0_u32.to_le_bytes(), (units.len() as u32).to_le_bytes()].concat());
+    table.extend([0, 0]);
+    table.extend((TEXT as u32).to_le_bytes());
+    table.extend([0, 0]);
+    put(0x1A2, &[0_u32.to_le_bytes(), (table.len() as u32).to_le_bytes()].concat());
+    put(0xFA, &[(table.len() as u32).to_le_bytes(), 12_u32.to_le_bytes()].concat());
+    table.extend([(TEXT as u32).to_le_bytes(), end.to_le_bytes(), 2_u32.to_le_bytes()].concat());
+    let bounds = [TEXT as u32, from, to, end];
+    put(1024, &bounds.iter().flat_map(|b| b.to_le_bytes()).collect::<Vec<u8>>());
+    put(1024 + 16, &[0, 200, 0]);
+    put(1024 + 400, &[3, 0x3C, 0x08, 1]);
+    put(1024 + 511, &[3]);
+    main.extend(units.iter().flat_map(|u| u.to_le_bytes()));
+    compound(&[("WordDocument", main), ("1Table", table)])
+}
+
+#[test]
+fn word_97_documents() {
+    let text = format!(
+        "云溪市侨联工作报告\r一、工作回顾\r{BODY}\r见\u{13} HYPERLINK \"x\" \u{14}附件\u{15}藏起来的字。\r"
+    );
+    for name in ["a.doc", "a.wps"] {
+        let imported = read(name, &doc(&text, "藏起来的字"));
+        assert_eq!(imported.format, Format::Doc);
+        let report = imported.report;
+        assert_eq!(lines(&report), ["云溪市侨联工作报告", "一、工作回顾", BODY, "见附件。"]);
+        assert_eq!(aside(&report, FurnitureReason::Hidden), ["藏起来的字"]);
+    }
+}
+
+#[test]
+fn workbooks_of_excel_97() {
+    let record = |kind: u16, data: &[u8]| {
+        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+    };
+    let string = |text: &str| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [&(text.encode_utf16().count() as u16).to_le_bytes()[..], &[1], &units].concat()
+    };
+    let shared: Vec<u8> =
+        ["标题", "日期", "云溪市侨联工作报告"].iter().flat_map(|t| string(t)).collect();
+    let globals = |place: u32| {
+        [
+            record(0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]),
+            record(0x00E0, &[0, 0, 0, 0]),
+            record(0x00E0, &[0, 0, 14, 0]),
+            record(
+                0x0085,
+                &[
+                    &place.to_le_bytes()[..],
+                    &[0, 0, 2, 1],
+                    &"报告".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+                ]
+                .concat(),
+            ),
+            record(0x00FC, &[&[3, 0, 0, 0, 3, 0, 0, 0][..], &shared].concat()),
+            record(0x000A, &[]),
+        ]
+        .concat()
+    };
+    let text = |row: u16, column: u16, index: u32| {
+        let head: Vec<u8> = [row, column, 0].iter().flat_map(|n| n.to_le_bytes()).collect();
+        record(0x00FD, &[&head[..], &index.to_le_bytes()].concat())
+    };
+    let date = [&[1, 0, 1, 0, 1, 0][..], &44_931.0_f64.to_le_bytes()].concat();
+    let sheet = [
+        record(0x0809, &[0, 6, 16, 0, 0, 0, 0, 0]),
+        text(0, 0, 0),
+        text(0, 1, 1),
+        text(1, 0, 2),
+        record(0x0203, &date),
+        record(0x000A, &[]),
+    ]
+    .concat();
+    let place = globals(0).len() as u32;
+    let file = compound(&[("Workbook", [globals(place), sheet].concat())]);
+    assert!(sheet::is_sheet(Source { name: "a.xls", bytes: &file }));
+    let sheets = sheet::read(Source { name: "a.xls", bytes: &file }, &Options::default())
+        .expect("a workbook");
+    assert_eq!(
+        (sheets[0].name.as_str(), &sheets[0].header[..]),
+        ("报告", &["标题".to_owned(), "日期".to_owned()][..])
+    );
+    assert_eq!(sheets[0].rows, [["云溪市侨联工作报告", "2023-01-05"]]);
+}
+
+#[test]
+fn titles_are_known_by_their_looks() {
+    let line = |size: u16, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:jc w:val='center'/></w:pPr><w:r><w:rPr><w:sz w:val='{size}'/></w:rPr><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let body = format!(
+        "{}{}{}{}{}{}",
+        line(72, "云溪市人民政府文件"),
+        line(32, "云政发〔2023〕5号"),
+        line(44, "云溪市人民政府关于"),
+        line(44, "加强侨务工作的意见"),
+        p("各县（区）人民政府，市政府各部门："),
+        p(BODY),
+    );
+    let report = read("a.docx", &docx(&body, &[])).report;
+    assert_eq!(report.metadata.title.as_deref(), Some("云溪市人民政府关于加强侨务工作的意见"));
+    assert!(report.repairs.iter().any(|r| r.kind == anjuan_text::RepairKind::LineBreak));
+}
+
+#[test]
+fn slides_in_their_order() {
+    let relations = |targets: &[(&str, &str)]| -> String {
+        let all = targets.iter().fold(String::new(), |mut all, (id, target)| {
+            let _ = write!(all, "<Relationship Id='{id}' Type='x/slide' Target='{target}'/>");
+            all
+        });
+        format!(
+            "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{all}</Relationships>"
+        )
+    };
+    let namespaces = "xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'";
+    let slide = |title: &str, text: &str| {
+        format!(
+            "<p:sld {namespaces}><p:cSld><p:spTree><p:sp><p:nvSpPr><p:nvPr><p:ph type='title'/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{title}</a:t></a:r></a:p></p:txBody></p:sp><p:sp><p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>"
+        )
+    };
+    let presentation = format!(
+        "<p:presentation {namespaces}><p:sldIdLst><p:sldId r:id='r2'/><p:sldId r:id='r1'/></p:sldIdLst></p:presentation>"
+    );
+    let file = archive(&[
+        ("[Content_Types].xml", TYPES),
+        ("ppt/presentation.xml", presentation.as_bytes()),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            relations(&[("r1", "slides/slide1.xml"), ("r2", "slides/slide2.xml")]).as_bytes(),
+        ),
+        ("ppt/slides/slide1.xml", slide("工作打算", BODY).as_bytes()),
+        ("ppt/slides/slide2.xml", slide("云溪市侨联工作报告", "二〇二三年一月").as_bytes()),
+    ]);
+    let imported = read("a.pptx", &file);
+    assert_eq!(imported.format, Format::Slides);
+    assert_eq!(lines(&imported.report), ["云溪市侨联工作报告", "二〇二三年一月", "工作打算", BODY]);
+}
+
 /// Files of every format, to be damaged.
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let table = format!("<w:tbl><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr></w:tbl>", p("甲"));
@@ -664,6 +872,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("a.epub", book(&[("OEBPS/b.xhtml", "<p>一</p>"), ("OEBPS/第1.xhtml", "<h1>二</h1>")])),
         ("a.md", format!("# 标题\n\n|a|b|\n|-|-|\n|1|2|\n\n- {BODY}\n").into_bytes()),
         ("a.csv", list),
+        ("a.doc", doc(&format!("甲\u{7}乙\u{7}\r{BODY}\u{13}x\u{14}y\u{15}\r"), "乙")),
     ]
 }
 
@@ -672,7 +881,7 @@ proptest! {
 
     #[test]
     fn damage_does_no_harm(
-        which in 0..6_usize,
+        which in 0..7_usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
         keep in any::<prop::sample::Index>(),
         cut in any::<bool>(),

@@ -22,6 +22,8 @@ pub(super) struct Run {
     pub(super) special: bool,
     pub(super) raised: bool,
     pub(super) font: Option<u16>,
+    /// Of the letters, in half points.
+    pub(super) size: Option<u16>,
     /// A character of a font: (font, code)
     pub(super) symbol: Option<(u16, u16)>,
 }
@@ -39,6 +41,9 @@ pub(super) struct Look {
     /// (list, level)
     pub(super) number: Option<(u16, u8)>,
     pub(super) indented: bool,
+    pub(super) centred: bool,
+    /// Of its letters, in half points.
+    pub(super) size: Option<u16>,
     in_table: bool,
     list: Option<u16>,
     level: u8,
@@ -49,6 +54,7 @@ struct Style<'t> {
     base: Option<usize>,
     role: Option<Role>,
     paragraph: &'t [u8],
+    letters: &'t [u8],
 }
 
 /// The styles of a document, their properties already put together.
@@ -103,6 +109,8 @@ impl Look {
                 0x6649 => self.depth = usize::from(value),
                 0x244B => self.cell_end = value != 0,
                 0x244C => self.row_end |= value != 0,
+                0x2403 | 0x2461 => self.centred = value == 1,
+                0x4A43 => self.size = Some(value),
                 0x260A => self.level = value as u8,
                 0x460B => self.list = Some(value),
                 0x2640 => {
@@ -149,6 +157,7 @@ impl Styles {
             for &n in chain.iter().rev() {
                 look.role = styles[n].role.unwrap_or(look.role);
                 look.change(styles[n].paragraph);
+                look.change(styles[n].letters);
             }
             look
         });
@@ -179,7 +188,11 @@ fn style(body: &[u8], base: usize) -> Style<'_> {
     let size = usize::from(u16_at(body, at).unwrap_or(0));
     // The number of the style stands before its changes.
     let paragraph = body.get(at + 4..at + 2 + size).unwrap_or_default();
-    Style { base: (based_on != 0xFFF).then_some(usize::from(based_on)), role, paragraph }
+    // What is said of the letters follows, from an even byte on.
+    let behind = at + 2 + size + size % 2;
+    let length = usize::from(u16_at(body, behind).unwrap_or(0));
+    let letters = body.get(behind + 2..behind + 2 + length).unwrap_or_default();
+    Style { base: (based_on != 0xFFF).then_some(usize::from(based_on)), role, paragraph, letters }
 }
 
 /// The numbers of the pages that hold properties.
@@ -251,6 +264,7 @@ impl<'m> Properties<'m> {
                 0x0801 => run.inserted = on,
                 0x0855 => run.special = on,
                 0x2A48 => run.raised = value == 1,
+                0x4A43 => run.size = Some(value),
                 0x4A4F => run.font = Some(value),
                 0x6A09 => run.symbol = Some((value, u16_at(operand, 2).unwrap_or(0))),
                 _ => {}

@@ -5,6 +5,8 @@ use crate::paragraphs::{Role, role_of};
 use crate::xml::{Document, Element};
 use std::collections::HashMap;
 
+/// Half points of letters of which nothing is said.
+const USUAL_SIZE: u16 = 20;
 /// Styles that are based on each other.
 const MAX_CHAIN: usize = 24;
 
@@ -16,14 +18,18 @@ struct Style {
     number: (Option<String>, Option<usize>),
     hidden: Option<bool>,
     indented: Option<bool>,
+    centred: Option<bool>,
+    size: Option<u16>,
 }
 
 /// The styles of a document.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
-    styles: HashMap<String, Style>,
+    by_id: HashMap<String, Style>,
     /// That of paragraphs that name none.
     default: Option<String>,
+    /// The size of letters where nothing is said of it.
+    size: Option<u16>,
 }
 
 /// What is known of a paragraph before its text is read.
@@ -35,6 +41,9 @@ pub(super) struct Look<'a> {
     pub(super) hidden: bool,
     /// Its first line stands in.
     pub(super) indented: bool,
+    pub(super) centred: bool,
+    /// Of its letters, in half points.
+    pub(super) size: u16,
 }
 
 /// The level of a list that a paragraph is on.
@@ -68,6 +77,15 @@ fn indent(properties: Element<'_>) -> Option<bool> {
     Some(first > 0)
 }
 
+fn centred(properties: Element<'_>) -> Option<bool> {
+    properties.child("w:jc")?.attribute("w:val").map(|jc| jc == "center")
+}
+
+/// The size of letters in half points.
+fn size(properties: Element<'_>) -> Option<u16> {
+    properties.child("w:sz")?.attribute("w:val")?.parse().ok()
+}
+
 fn number(properties: Element<'_>) -> (Option<String>, Option<usize>) {
     let Some(number) = properties.child("w:numPr") else { return (None, None) };
     let of = |name: &str| number.child(name).and_then(|e| e.attribute("w:val"));
@@ -76,7 +94,7 @@ fn number(properties: Element<'_>) -> (Option<String>, Option<usize>) {
 
 impl Styles {
     pub(super) fn read(document: &Document) -> Self {
-        let mut styles = HashMap::new();
+        let mut by_id = HashMap::new();
         let mut default = None;
         for element in document.root().descendants().filter(|e| e.name() == "w:style") {
             let Some(id) = element.attribute("w:styleId") else { continue };
@@ -90,16 +108,21 @@ impl Styles {
                 style.role = style.role.or_else(|| outline(properties));
                 style.number = number(properties);
                 style.indented = indent(properties);
+                style.centred = centred(properties);
             }
-            style.hidden = element.child("w:rPr").and_then(|p| switch(p, "w:vanish"));
+            let letters = element.child("w:rPr");
+            style.hidden = letters.and_then(|p| switch(p, "w:vanish"));
+            style.size = letters.and_then(size);
             if element.attribute("w:type") == Some("paragraph")
                 && element.attribute("w:default").is_some_and(is_on)
             {
                 default = Some(id.to_owned());
             }
-            styles.insert(id.to_owned(), style);
+            by_id.insert(id.to_owned(), style);
         }
-        Self { styles, default }
+        let usual = document.root().descendants().find(|e| e.name() == "w:rPrDefault");
+        let usual = usual.and_then(|d| d.child("w:rPr")).and_then(size);
+        Self { by_id, default, size: usual }
     }
 
     /// A style and those it is based on.
@@ -107,7 +130,7 @@ impl Styles {
         let mut next = id;
         std::iter::from_fn(move || {
             let id = next?;
-            let style = self.styles.get(id)?;
+            let style = self.by_id.get(id)?;
             next = style.based_on.as_deref();
             Some((id, style))
         })
@@ -122,7 +145,7 @@ impl Styles {
         let role = properties
             .and_then(outline)
             .or_else(|| self.chain(id).find_map(|(_, s)| s.role))
-            .or_else(|| named.filter(|id| !self.styles.contains_key(*id)).and_then(role_of));
+            .or_else(|| named.filter(|id| !self.by_id.contains_key(*id)).and_then(role_of));
         let own = properties.and_then(|p| p.child("w:numPr"));
         let own_of =
             |name: &str| own.and_then(|n| n.child(name)).and_then(|e| e.attribute("w:val"));
@@ -144,7 +167,21 @@ impl Styles {
                 .and_then(indent)
                 .or_else(|| self.chain(id).find_map(|(_, s)| s.indented))
                 .unwrap_or(false),
+            centred: properties
+                .and_then(centred)
+                .or_else(|| self.chain(id).find_map(|(_, s)| s.centred))
+                .unwrap_or(false),
+            size: self.chain(id).find_map(|(_, s)| s.size).or(self.size).unwrap_or(USUAL_SIZE),
         }
+    }
+
+    /// The size of letters that a run says of itself.
+    pub(super) fn size_of_run(&self, properties: Option<Element<'_>>) -> Option<u16> {
+        let properties = properties?;
+        size(properties).or_else(|| {
+            let style = properties.child("w:rStyle")?.attribute("w:val")?;
+            self.chain(Some(style)).find_map(|(_, s)| s.size)
+        })
     }
 
     /// Whether a run says of itself that it is hidden or shown.
@@ -152,15 +189,7 @@ impl Styles {
         let properties = properties?;
         switch(properties, "w:vanish").or_else(|| {
             let style = properties.child("w:rStyle")?.attribute("w:val")?;
-            let mut next = Some(style);
-            for _ in 0..MAX_CHAIN {
-                let style = self.styles.get(next?)?;
-                if style.hidden.is_some() {
-                    return style.hidden;
-                }
-                next = style.based_on.as_deref();
-            }
-            None
+            self.chain(Some(style)).find_map(|(_, s)| s.hidden)
         })
     }
 

@@ -12,7 +12,7 @@ const MAX_SHEETS: usize = 256;
 
 /// How the numbers of a cell are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Shown {
+pub(super) enum Shown {
     #[default]
     Number,
     Date,
@@ -122,20 +122,25 @@ fn shown_styles(document: &Document) -> Vec<Shown> {
                 format.attribute("numFmtId").and_then(|id| id.parse::<u32>().ok()).unwrap_or(0);
             match codes.get(&id) {
                 Some(code) => shown_by(code),
-                None => match id {
-                    9 => Shown::Percent(0),
-                    10 => Shown::Percent(2),
-                    14..=17 | 22 | 27..=31 | 34..=36 | 50..=54 | 57..=58 => Shown::Date,
-                    18..=21 | 32..=33 | 45..=47 | 55..=56 => Shown::Time,
-                    _ => Shown::Number,
-                },
+                None => builtin(id),
             }
         })
         .collect()
 }
 
+/// What the formats show that every workbook has.
+pub(super) fn builtin(number: u32) -> Shown {
+    match number {
+        9 => Shown::Percent(0),
+        10 => Shown::Percent(2),
+        14..=17 | 22 | 27..=31 | 34..=36 | 50..=54 | 57..=58 => Shown::Date,
+        18..=21 | 32..=33 | 45..=47 | 55..=56 => Shown::Time,
+        _ => Shown::Number,
+    }
+}
+
 /// What a format code shows, its quoted words, escapes and colours left out.
-fn shown_by(code: &str) -> Shown {
+pub(super) fn shown_by(code: &str) -> Shown {
     let mut plain = String::new();
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
@@ -239,7 +244,7 @@ fn cell_text(cell: Element<'_>, strings: &[String], styles: &[Shown], early: boo
 }
 
 /// A number as its format shows it: days as dates, shares as percent.
-fn shown_number(number: f64, shown: Shown, early: bool) -> String {
+pub(super) fn shown_number(number: f64, shown: Shown, early: bool) -> String {
     match shown {
         Shown::Percent(decimals) => format!("{:.decimals$}%", number * 100.0),
         Shown::Date if (1.0..2_958_466.0).contains(&number) => day(number, early),
