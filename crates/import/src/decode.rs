@@ -21,7 +21,6 @@ pub(crate) struct Decoded {
 
 /// What the first bytes of formats that are no text say.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "ZIP archive (DOCX, XLSX, EPUB and the like)"),
     (b"PK\x05\x06", "ZIP archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Office document (DOC, XLS, WPS)"),
@@ -240,8 +239,7 @@ mod tests {
         .take(4000)
         .collect();
         for (bytes, kind) in [
-            (&b"%PDF-1.7 ..."[..], "PDF"),
-            (b"PK\x03\x04rest", "ZIP archive (DOCX, XLSX, EPUB and the like)"),
+            (&b"PK\x03\x04rest"[..], "ZIP archive (DOCX, XLSX, EPUB and the like)"),
             (&noise, "binary data"),
         ] {
             match decode(bytes) {

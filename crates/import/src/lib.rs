@@ -49,6 +49,7 @@ mod ole;
 mod organisation;
 mod package;
 mod paragraphs;
+pub mod pdf;
 pub mod places;
 mod rtf;
 pub mod sheet;
@@ -244,6 +245,10 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         return Err(ImportError::Empty);
     }
     options.go_on()?;
+    if pdf::is_pdf(source.bytes) {
+        let report = arrange(source, options, pdf::read(source.bytes, options)?);
+        return Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report });
+    }
     if let Some((format, encoding, page)) = office::read(source, options)? {
         let report = arrange(source, options, page);
         return Ok(Imported { encoding: encoding.to_owned(), format, report });

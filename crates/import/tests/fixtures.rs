@@ -87,7 +87,9 @@ fn what_cannot_be_read_says_why() {
     let error = |bytes: &[u8]| import(Source { name: "x", bytes }).expect_err("no report");
     assert_eq!(error(b""), ImportError::Empty);
     assert_eq!(error("　\n\t\u{feff}".as_bytes()), ImportError::Empty);
-    assert_eq!(error(b"%PDF-1.7\n").to_string(), "the format is not supported: PDF");
+    assert_eq!(error(b"GIF89a...").to_string(), "the format is not supported: GIF picture");
+    let page = "the PDF is damaged: no page can be found in it";
+    assert_eq!(error(b"%PDF-1.7\n").to_string(), page);
     let large = vec![b' '; MAX_BYTES + 1];
     assert_eq!(error(&large), ImportError::TooLarge { bytes: MAX_BYTES + 1, limit: MAX_BYTES });
 }

@@ -1,4 +1,4 @@
-//! One law as Markdown and as a Word file: the same text.
+//! One law as Markdown, as a Word file and as a PDF: the same text.
 
 mod material;
 
@@ -28,7 +28,8 @@ fn f1(a: &str, b: &str) -> f64 {
 fn laws_agree() {
     let Some(folder) = corpus("formats", "files/law_triples") else { return };
     let mut least = (1.0_f64, String::new());
-    let (mut sum, mut laws) = (0.0, 0);
+    let mut least_pdf = (1.0_f64, String::new());
+    let (mut sum, mut sum_pdf, mut laws) = (0.0, 0.0, 0);
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let law = entry.file_name().to_string_lossy().into_owned();
         let text = |file: String, format: Format| -> String {
@@ -45,16 +46,31 @@ fn laws_agree() {
         if score < 0.9999 && std::env::var("ANJUAN_MISSES").is_ok_and(|t| t == "laws") {
             println!("  {score:.4} {law}: {} / {}", word.chars().count(), plain.chars().count());
         }
+        let printed = text(format!("{law}.pdf"), Format::Pdf);
+        let score_pdf = f1(&printed, &plain);
+        if score_pdf < 0.9995 && std::env::var("ANJUAN_MISSES").is_ok_and(|t| t == "law_pdfs") {
+            println!("  {score_pdf:.4} {law}");
+        }
+        if score_pdf < least_pdf.0 {
+            least_pdf = (score_pdf, law.clone());
+        }
+        sum_pdf += score_pdf;
         if score < least.0 {
             least = (score, law);
         }
         sum += score;
         laws += 1;
     }
-    let mean = sum / f64::from(laws.max(1));
+    let mean = |sum: f64| sum / f64::from(laws.max(1));
     println!(
-        "law triples: DOCX and Markdown agree {mean:.4} over {laws}, least {:.4} ({})",
-        least.0, least.1
+        "law triples: DOCX and Markdown agree {:.4} over {laws}, least {:.4} ({}); PDF and Markdown {:.4}, least {:.4} ({})",
+        mean(sum),
+        least.0,
+        least.1,
+        mean(sum_pdf),
+        least_pdf.0,
+        least_pdf.1
     );
     assert!(least.0 >= 0.995, "{least:?}");
+    assert!(least_pdf.0 >= 0.995, "{least_pdf:?}");
 }
