@@ -308,9 +308,12 @@ export class Window {
 
   async type(id, text) {
     const element = await this.shown(id);
-    // The driver knows a new line as a key alone, and nothing of nothing.
-    if (text === '') await element.clearValue();
-    else await element.setValue(text.replaceAll('\n', Key.Enter));
+    // The driver knows a new line as a key alone, and empties a field without telling the page.
+    if (text === '') {
+      await element.click();
+      await this.press(['Control', 'a']);
+      await this.press('Delete');
+    } else await element.setValue(text.replaceAll('\n', Key.Enter));
     return element;
   }
 

@@ -92,10 +92,16 @@ export class App {
     });
   }
 
-  /** Tells the user what failed; a cancelled dialog or job is no failure. */
+  /**
+   * Tells the user what failed. A cancelled dialog or job is no failure, and neither is a question
+   * about an archive that was closed before the answer.
+   */
   fail(thrown: unknown): void {
     const failure = toFailure(thrown);
-    if (failure.code !== 'cancelled') this.toasts.error(failure);
+    const { archive, opening } = this.session;
+    if (failure.code === 'cancelled') return;
+    if (failure.code === 'no_archive' && (opening || archive === null)) return;
+    this.toasts.error(failure);
   }
 }
 

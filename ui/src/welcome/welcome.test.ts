@@ -5,6 +5,7 @@ import InApp from '../../tests/InApp.svelte';
 import DropVeil from '../frame/DropVeil.svelte';
 import { setLanguage } from '../i18n/locale.svelte';
 import { MemoryPlatform } from '../platform/memory';
+import { emptyFilter } from '../platform/platform';
 import { App, appContext } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
 import Welcome from './Welcome.svelte';
@@ -44,6 +45,18 @@ describe('the first screen', () => {
     await user.click(first as HTMLElement);
     await waitFor(() => expect(app.session.recent).toHaveLength(1));
     expect(document.activeElement?.textContent).toContain('旧文库');
+  });
+
+  it('says nothing of questions about an archive that was closed meanwhile', async () => {
+    const { app, platform } = await welcome();
+    await app.session.openExample();
+    app.attempt(() => platform.call('facets', emptyFilter()));
+    expect(app.toasts.list).toHaveLength(0);
+    await app.session.close();
+    app.attempt(() => platform.call('facets', emptyFilter()));
+    app.attempt(() => platform.call('open_archive', { path: '/没有' }));
+    await waitFor(() => expect(app.toasts.list).toHaveLength(1));
+    expect(app.toasts.list[0]).toMatchObject({ error: { code: 'missing' } });
   });
 
   it('tells in place why the last opening failed, and tries again', async () => {
