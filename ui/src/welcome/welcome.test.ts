@@ -56,7 +56,7 @@ describe('the first screen', () => {
     app.attempt(() => platform.call('facets', emptyFilter()));
     app.attempt(() => platform.call('open_archive', { path: '/没有' }));
     await waitFor(() => expect(app.toasts.list).toHaveLength(1));
-    expect(app.toasts.list[0]).toMatchObject({ error: { code: 'missing' } });
+    expect(app.toasts.list[0]).toMatchObject({ error: { code: 'not_an_archive' } });
   });
 
   it('tells in place why the last opening failed, and tries again', async () => {
