@@ -201,7 +201,8 @@ fn pieces(mut rest: &[u8]) -> Vec<Piece> {
                     let at = (place & 0x3FFF_FFFF) as usize;
                     let at = if narrow { at / 2 } else { at };
                     let (start, end) = (start as usize, (end as usize).min(MAX_CHARS));
-                    if start < end {
+                    // Each begins where the one before it ends.
+                    if start < end && found.last().is_none_or(|last: &Piece| last.end <= start) {
                         found.push(Piece { start, end, at, narrow });
                     }
                 }
@@ -238,6 +239,23 @@ struct Document<'m> {
     fonts: Vec<String>,
 }
 
+impl Document<'_> {
+    /// The characters of a part: number, first byte, code.
+    fn units(&self, part: Range<usize>) -> impl Iterator<Item = (usize, usize, u16)> {
+        self.pieces.iter().flat_map(move |piece| {
+            let (start, end) = (piece.start.max(part.start), piece.end.min(part.end));
+            let width = if piece.narrow { 1 } else { 2 };
+            (start..end).map_while(move |char| {
+                // Behind the end of a file that breaks off there is nothing.
+                let at = piece.at + (char - piece.start) * width;
+                let unit =
+                    if piece.narrow { narrow(*self.main.get(at)?) } else { u16_at(self.main, at)? };
+                Some((char, at, unit))
+            })
+        })
+    }
+}
+
 /// Notes: where they are referred to, and where they stand.
 struct Notes {
     /// (character that refers, characters of the note), in order.
@@ -249,11 +267,16 @@ impl Notes {
     /// Reads notes whose references take so many bytes each.
     fn read(references: &[u8], texts: &[u8], part: &Range<usize>, size: usize) -> Self {
         let count = references.len().saturating_sub(4) / (4 + size);
+        let mut last = 0;
         let notes = (0..count).filter_map(|n| {
             let at = u32_at(references, n * 4)? as usize;
             let bound =
                 |n: usize| Some((part.start + u32_at(texts, n * 4)? as usize).min(part.end));
-            Some((at, bound(n)?..bound(n + 1)?))
+            let range = bound(n)?..bound(n + 1)?;
+            // In order and apart from each other.
+            let apart = range.start >= last && range.start < range.end;
+            last = if apart { range.end } else { last };
+            apart.then_some((at, range))
         });
         Self { notes: notes.collect(), count: 0 }
     }
@@ -261,7 +284,7 @@ impl Notes {
     /// The note that a character refers to.
     fn at(&self, char: usize) -> Option<Range<usize>> {
         let found = self.notes.binary_search_by_key(&char, |n| n.0).ok()?;
-        Some(self.notes[found].1.clone()).filter(|r| r.start < r.end)
+        Some(self.notes[found].1.clone())
     }
 }
 
@@ -290,116 +313,105 @@ impl Reader<'_> {
         let mut contents = false;
         let mut half: Option<u16> = None;
         let mut last = 0;
-        for piece in &document.pieces {
-            let (start, end) = (piece.start.max(part.start), piece.end.min(part.end));
-            if start >= end {
-                continue;
+        let count = |mark: u16| document.units(part.clone()).filter(|u| u.2 == mark).count();
+        let balanced = count(0x13) == count(0x15);
+        let mut run = properties::Run::default();
+        for (char, at, unit) in document.units(part.clone()) {
+            if char.is_multiple_of(1 << 16) {
+                self.options.go_on()?;
             }
-            self.options.go_on()?;
-            let width = if piece.narrow { 1 } else { 2 };
-            let mut run = properties::Run::default();
-            for char in start..end {
-                let at = piece.at + (char - piece.start) * width;
-                let unit = if piece.narrow {
-                    document.main.get(at).map(|&b| narrow(b))
-                } else {
-                    u16_at(document.main, at)
-                };
-                // Behind the end of a file that breaks off there is nothing.
-                let Some(unit) = unit else { break };
-                last = at;
-                if !run.bytes.contains(&at) {
-                    run = document.properties.run(at);
+            last = at;
+            if !run.bytes.contains(&at) {
+                run = document.properties.run(at);
+            }
+            let layer = if run.deleted {
+                Layer::Deleted
+            } else if run.hidden {
+                Layer::Hidden
+            } else {
+                Layer::Kept
+            };
+            flow.lines.insertions += usize::from(std::mem::take(&mut run.inserted));
+            match unit {
+                0x13 => {
+                    fields.push(Field::begin());
+                    continue;
                 }
-                let layer = if run.deleted {
-                    Layer::Deleted
-                } else if run.hidden {
-                    Layer::Hidden
-                } else {
-                    Layer::Kept
-                };
-                flow.lines.insertions += usize::from(std::mem::take(&mut run.inserted));
-                match unit {
-                    0x13 => {
-                        fields.push(Field::begin());
-                        continue;
+                0x14 => {
+                    if let Some(field) = fields.last_mut() {
+                        field.in_code = false;
                     }
-                    0x14 => {
-                        if let Some(field) = fields.last_mut() {
-                            field.in_code = false;
-                        }
-                        contents |= fields.iter().any(Field::is_contents);
-                        continue;
-                    }
-                    0x15 => {
-                        if let Some(field) = fields.pop()
-                            && field.in_code
-                            && !fields.iter().any(|f| f.in_code)
-                            && let Some(shown) = field.shown()
-                        {
-                            paragraph.put(layer, &shown);
-                        }
-                        continue;
-                    }
-                    _ => {}
+                    contents |= fields.iter().any(Field::is_contents);
+                    continue;
                 }
-                if fields.iter().any(|f| f.in_code) && !matches!(unit, 0x0D | 0x07) {
-                    if let Some(field) =
-                        fields.last_mut().filter(|f| f.in_code && f.code.len() < 4096)
+                0x15 => {
+                    let Some(field) = fields.pop() else { continue };
+                    if field.is_contents() && paragraph.kept.trim().is_empty() {
+                        contents = false;
+                    }
+                    if field.in_code
+                        && !fields.iter().any(|f| f.in_code)
+                        && let Some(shown) = field.shown()
                     {
-                        field.code.extend(char::from_u32(u32::from(unit)));
+                        paragraph.put(layer, &shown);
                     }
                     continue;
                 }
-                match unit {
-                    0x0D | 0x07 | 0x0C => {
-                        let look = document.properties.paragraph(at, &document.styles);
-                        contents |= fields.iter().any(Field::is_contents);
-                        let page = unit == 0x0C;
-                        if page && look.depth == 0 && paragraph.weight() == 0 {
-                            flow.lines.break_off();
-                            continue;
-                        }
-                        self.end(
-                            &mut flow,
-                            std::mem::take(&mut paragraph),
-                            &look,
-                            unit == 7,
-                            contents,
-                        );
-                        contents = fields.iter().any(Field::is_contents);
+                _ => {}
+            }
+            if fields.iter().any(|f| f.in_code) && !matches!(unit, 0x0D | 0x07) {
+                if let Some(field) = fields.last_mut().filter(|f| f.in_code && f.code.len() < 4096)
+                {
+                    field.code.extend(char::from_u32(u32::from(unit)));
+                }
+                continue;
+            }
+            match unit {
+                0x0D | 0x07 | 0x0C => {
+                    let look = document.properties.paragraph(at, &document.styles);
+                    contents |= fields.iter().any(Field::is_contents);
+                    let page = unit == 0x0C;
+                    if page && look.depth == 0 && paragraph.weight() == 0 {
+                        flow.lines.break_off();
+                        continue;
                     }
-                    0x0B | 0x0E => paragraph.put(layer, "\n"),
-                    0x09 => paragraph.put(layer, "\t"),
-                    0x1E => paragraph.put(layer, "\u{2011}"),
-                    0x02 if run.special && noted => self.note(char, layer, &mut paragraph)?,
-                    0x05 if run.special && noted => self.comment(char, &mut paragraph)?,
-                    0x28 if run.special && run.symbol.is_some() => {
-                        if let Some((font, code)) = run.symbol {
-                            self.symbol(usize::from(font), u32::from(code), layer, &mut paragraph);
+                    self.end(&mut flow, std::mem::take(&mut paragraph), &look, unit == 7, contents);
+                    contents = fields.iter().any(Field::is_contents);
+                    if !balanced {
+                        // A code without end would take the rest of the document with it.
+                        fields.retain(|f| !f.in_code);
+                    }
+                }
+                0x0B | 0x0E => paragraph.put(layer, "\n"),
+                0x09 => paragraph.put(layer, "\t"),
+                0x1E => paragraph.put(layer, "\u{2011}"),
+                0x02 if run.special && noted => self.note(char, layer, &mut paragraph)?,
+                0x05 if run.special && noted => self.comment(char, &mut paragraph)?,
+                0x28 if run.special && run.symbol.is_some() => {
+                    if let Some((font, code)) = run.symbol {
+                        self.symbol(usize::from(font), u32::from(code), layer, &mut paragraph);
+                    }
+                }
+                0..=0x1F => {}
+                0xD800..=0xDBFF => half = Some(unit),
+                0xDC00..=0xDFFF => {
+                    if let Some(high) = half.take() {
+                        for c in char::decode_utf16([high, unit]).flatten() {
+                            paragraph.put(layer, c.encode_utf8(&mut [0; 4]));
                         }
                     }
-                    0..=0x1F => {}
-                    0xD800..=0xDBFF => half = Some(unit),
-                    0xDC00..=0xDFFF => {
-                        if let Some(high) = half.take() {
-                            for c in char::decode_utf16([high, unit]).flatten() {
-                                paragraph.put(layer, c.encode_utf8(&mut [0; 4]));
-                            }
+                }
+                0xF000..=0xF0FF => {
+                    let font = run.font.map_or(usize::MAX, usize::from);
+                    self.symbol(font, u32::from(unit), layer, &mut paragraph);
+                }
+                _ => {
+                    if let Some(c) = char::from_u32(u32::from(unit)) {
+                        if paragraph.look.size == 0 && !c.is_whitespace() {
+                            paragraph.look.size = run.size.unwrap_or(0);
                         }
-                    }
-                    0xF000..=0xF0FF => {
-                        let font = run.font.map_or(usize::MAX, usize::from);
-                        self.symbol(font, u32::from(unit), layer, &mut paragraph);
-                    }
-                    _ => {
-                        if let Some(c) = char::from_u32(u32::from(unit)) {
-                            if paragraph.look.size == 0 && !c.is_whitespace() {
-                                paragraph.look.size = run.size.unwrap_or(0);
-                            }
-                            let raised = run.raised.then(|| crate::paragraphs::raised(c)).flatten();
-                            paragraph.put(layer, raised.unwrap_or(c).encode_utf8(&mut [0; 4]));
-                        }
+                        let raised = run.raised.then(|| crate::paragraphs::raised(c)).flatten();
+                        paragraph.put(layer, raised.unwrap_or(c).encode_utf8(&mut [0; 4]));
                     }
                 }
             }

@@ -19,7 +19,7 @@ use crate::xml::{Document, Element};
 use crate::{ImportError, Options, decode, html, numbering as numbers, rtf, symbols};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
 use numbering::Numbering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use styles::Styles;
 
 /// Documents inside documents.
@@ -120,6 +120,11 @@ fn read_nested(
     walk.endnotes = Notes::of(parts.endnotes.as_ref(), "w:endnote", &document);
     walk.comments = Notes::of(parts.comments.as_ref(), "w:comment", &document);
     let (heads, feet) = walk.margins(body);
+    let marks = |kind: &str| {
+        let marks = body.descendants().filter(|e| e.name() == "w:fldChar");
+        marks.filter(|e| e.attribute("w:fldCharType") == Some(kind)).count()
+    };
+    walk.balanced = marks("begin") == marks("end");
     walk.blocks(body, Mode::default())?;
     walk.lines.mark_title();
     walk.lines.lines.splice(0..0, heads);
@@ -205,6 +210,10 @@ struct Walk<'p> {
     /// The paragraph being read, carried on where its mark was deleted.
     paragraph: Paragraph,
     fields: Vec<Field>,
+    /// Every field that begins ends: text inside a code is none of the report.
+    balanced: bool,
+    /// A table of contents ended before the text of its last paragraph.
+    contents_ended: bool,
     counting: numbering::Counting,
     problems: Vec<Problem>,
     unmapped: bool,
@@ -229,6 +238,8 @@ impl<'p> Walk<'p> {
             lines: Collected::default(),
             paragraph: Paragraph::default(),
             fields: Vec::new(),
+            balanced: true,
+            contents_ended: false,
             counting: numbering::Counting::default(),
             problems: Vec::new(),
             unmapped: false,
@@ -282,8 +293,9 @@ impl<'p> Walk<'p> {
         let look = self.parts.styles.paragraph(properties);
         let mark = properties.and_then(|p| p.child("w:rPr"));
         let inside_contents = self.fields.iter().any(Field::is_contents);
+        self.contents_ended = false;
         self.inline(element, Inline { mode, hidden: look.hidden })?;
-        let inside_contents = inside_contents
+        let inside_contents = (inside_contents && !self.contents_ended)
             || self.fields.iter().any(Field::is_contents)
             || look.role == Role::Contents;
         // A paragraph whose mark was deleted goes on in the next one.
@@ -294,8 +306,9 @@ impl<'p> Walk<'p> {
             return Ok(());
         }
         let mut paragraph = std::mem::take(&mut self.paragraph);
-        if self.options.cancel.is_some() {
-            self.options.go_on()?;
+        if !self.balanced {
+            // A code without end would take the rest of the document with it.
+            self.fields.retain(|f| !f.in_code);
         }
         let gone = joined || mode.deleted || paragraph.is_deleted();
         let empty = paragraph.kept.trim().is_empty();
@@ -481,11 +494,12 @@ impl<'p> Walk<'p> {
                         }
                     }
                     Some("end") => {
-                        if let Some(field) = self.fields.pop()
-                            && field.in_code
-                            && let Some(shown) = field.shown()
-                        {
-                            self.put(&shown, at);
+                        if let Some(field) = self.fields.pop() {
+                            self.contents_ended |=
+                                field.is_contents() && self.paragraph.kept.trim().is_empty();
+                            if let Some(shown) = field.shown().filter(|_| field.in_code) {
+                                self.put(&shown, at);
+                            }
                         }
                     }
                     _ => {}
@@ -594,7 +608,7 @@ impl<'p> Walk<'p> {
         }
         let notes = if end { &mut self.endnotes } else { &mut self.footnotes };
         let id = reference.attribute("w:id").unwrap_or("");
-        let Some(note) = notes.by_id.get(id).copied() else { return Ok(()) };
+        let Some(note) = notes.by_id.remove(id) else { return Ok(()) };
         let own = reference.attribute("w:customMarkFollows").is_some_and(styles::is_on);
         let mark = if own { String::new() } else { notes.mark() };
         self.put(&mark, at);
@@ -742,17 +756,16 @@ impl<'p> Walk<'p> {
         let references = body
             .descendants()
             .filter(|e| matches!(e.name(), "w:headerReference" | "w:footerReference"));
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for reference in references {
             let Some(relation) =
                 reference.attribute("r:id").and_then(|id| self.parts.relations.get(id))
             else {
                 continue;
             };
-            if seen.contains(&relation.target.as_str()) {
+            if !seen.insert(&relation.target) {
                 continue;
             }
-            seen.push(&relation.target);
             let Some(part) = self.package.xml(&relation.target).ok().flatten() else { continue };
             let side = if reference.name() == "w:headerReference" { &mut heads } else { &mut feet };
             for line in margin_lines(self, &part) {

@@ -165,16 +165,15 @@ fn squeezed(text: &str) -> String {
 
 /// Lines that the table of contents names are headings.
 fn mark_headings(lines: &mut [SourceLine], titles: &[(String, u8)]) {
-    for (title, depth) in titles {
-        let title = squeezed(title);
-        if title.is_empty() {
-            continue;
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.hint == Hint::None && line.raw.len() < 400 {
+            places.entry(squeezed(&line.raw)).or_insert(at);
         }
-        let same = |line: &&mut SourceLine| {
-            line.hint == Hint::None && line.raw.len() < 400 && squeezed(&line.raw) == title
-        };
-        if let Some(line) = lines.iter_mut().find(same) {
-            line.hint = Hint::Heading(*depth);
+    }
+    for (title, depth) in titles {
+        if let Some(at) = places.remove(&squeezed(title)) {
+            lines[at].hint = Hint::Heading(*depth);
         }
     }
 }

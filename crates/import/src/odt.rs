@@ -4,7 +4,9 @@
 use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::numbering::{Counter, Form, LEVELS, Level, before};
 use crate::package::{Package, damaged, locked};
-use crate::paragraphs::{Collected, Layer, Paragraph, Table, margin, title_of_properties};
+use crate::paragraphs::{
+    Collected, Layer, Paragraph, Table, all_raised, margin, title_of_properties,
+};
 use crate::xml::{Child, Document, Element};
 use crate::{ImportError, Options};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
@@ -112,6 +114,7 @@ struct Style<'d> {
     indented: Option<bool>,
     centred: Option<bool>,
     size: Option<u16>,
+    raised: Option<bool>,
 }
 
 struct Walk<'d> {
@@ -165,6 +168,10 @@ impl<'d> Walk<'d> {
                             .and_then(|p| p.attribute("fo:text-align"))
                             .map(|align| align == "center"),
                         size: text.and_then(|t| t.attribute("fo:font-size")).and_then(half_points),
+                        raised: text.and_then(|t| t.attribute("style:text-position")).map(|p| {
+                            p.starts_with("super")
+                                || p.starts_with(|c: char| ('1'..='9').contains(&c))
+                        }),
                         hidden: text
                             .and_then(|t| t.attribute("text:display"))
                             .map(|display| display == "none"),
@@ -246,7 +253,9 @@ impl<'d> Walk<'d> {
                     let paragraph = std::mem::take(&mut self.paragraph);
                     self.lines.end(paragraph, Hint::None, true);
                 }
-                "text:index-title" | "text:numbered-paragraph" | "presentation:notes" => self.blocks(element, &mode)?,
+                "text:index-title" | "text:numbered-paragraph" | "presentation:notes" => {
+                    self.blocks(element, &mode)?;
+                }
                 _ => {}
             }
         }
@@ -430,8 +439,14 @@ impl<'d> Walk<'d> {
                     let size = self.style("text", style).find_map(|s| s.size);
                     self.paragraph.look.size = size.unwrap_or(0);
                 }
+                let raised = self.style("text", style).find_map(|s| s.raised) == Some(true);
                 let mode = Mode { hidden: hidden.unwrap_or(mode.hidden), ..mode.clone() };
-                self.inline(element, &mode)?;
+                // Of a run that has nothing in it but text.
+                let alone = element.children().next().is_none();
+                match all_raised(&element.text()).filter(|_| raised && alone) {
+                    Some(figures) => self.paragraph.put(Self::layer(&mode), &figures),
+                    None => self.inline(element, &mode)?,
+                }
             }
             "text:hidden-text" | "text:hidden-paragraph" => {
                 let shown = element.attribute("text:string-value").map(str::to_owned);

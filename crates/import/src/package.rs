@@ -135,7 +135,11 @@ impl<'b> Package<'b> {
         if self.has("META-INF/container.xml") {
             return Some(Content::Book);
         }
-        if self.has("[Content_Types].xml") || self.has("_rels/.rels") {
+        let main = ["word/document.xml", "ppt/presentation.xml", "xl/workbook.xml"];
+        if self.has("[Content_Types].xml")
+            || self.has("_rels/.rels")
+            || main.iter().any(|part| self.has(part))
+        {
             for (folder, content) in
                 [("word/", Content::Word), ("ppt/", Content::Slides), ("xl/", Content::Workbook)]
             {

@@ -7,7 +7,9 @@
 use crate::field::Field;
 use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::numbering::before;
-use crate::paragraphs::{Flow, Layer, Paragraph, Role, margin, role_of, title_of_properties};
+use crate::paragraphs::{
+    Flow, Layer, Paragraph, Role, all_raised, margin, role_of, title_of_properties,
+};
 use crate::{ImportError, Options, decode, symbols};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
 use encoding_rs::{Encoding, GBK, WINDOWS_1252};
@@ -63,6 +65,7 @@ struct Group {
     wide: bool,
     hidden: bool,
     deleted: bool,
+    raised: bool,
     style: Option<i32>,
     outline: Option<u8>,
     table: usize,
@@ -185,6 +188,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options<'_>) -> Result<Page, ImportEr
             wide: false,
             hidden: false,
             deleted: false,
+            raised: false,
             style: None,
             outline: None,
             table: 0,
@@ -528,11 +532,12 @@ impl Reader<'_> {
         match group.destination {
             Destination::Text => {
                 let size = group.size;
+                let raised = all_raised(text).filter(|_| group.raised);
                 let paragraph = &mut self.collection().paragraph;
                 if paragraph.look.size == 0 && !text.trim().is_empty() {
                     paragraph.look.size = size;
                 }
-                paragraph.put(layer, text);
+                paragraph.put(layer, raised.as_deref().unwrap_or(text));
             }
             Destination::Number => self.collection().number.push_str(text),
             Destination::Title => self.title.push_str(text),
@@ -728,6 +733,8 @@ impl Reader<'_> {
                 let page = value.and_then(|v| u16::try_from(v).ok()).and_then(code_page);
                 self.page = page.unwrap_or(self.page);
             }
+            "super" => self.group().raised = on,
+            "nosupersub" | "sub" => self.group().raised = false,
             "v" => self.group().hidden = on,
             "deleted" => self.group().deleted = on,
             "revised" => self.insertions += usize::from(on),
@@ -736,7 +743,7 @@ impl Reader<'_> {
             "ql" | "qr" | "qj" | "qd" => self.group().centred = false,
             "plain" => {
                 let group = self.group();
-                group.size = 24;
+                (group.size, group.raised) = (24, false);
                 (group.hidden, group.deleted, group.font) = (false, false, -1);
                 (group.wide, group.wide_font) = (false, None);
             }

@@ -19,6 +19,9 @@ const MAX_ELEMENTS: usize = 3_000_000;
 /// Elements inside each other; deeper ones lose their tags, never their text.
 const MAX_DEPTH: usize = 160;
 
+/// Prefixes that are declared at a time.
+const MAX_DECLARED: usize = 256;
+
 /// Why XML is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -162,6 +165,9 @@ struct Scope {
 impl Scope {
     fn declare(&mut self, depth: usize, start: &BytesStart<'_>) {
         for attribute in start.attributes().with_checks(false).flatten() {
+            if self.declared.len() >= MAX_DECLARED {
+                return;
+            }
             let key = attribute.key.into_inner();
             let prefix = match key {
                 "xmlns" => "",

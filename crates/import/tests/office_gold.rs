@@ -165,6 +165,33 @@ fn odd_files_are_read() {
             Err(error) => error.to_string(),
         };
         *formats.entry(kind).or_default() += 1;
+        // The same with damage: changed bytes, and an end that is missing.
+        let mut chance = bytes.len() as u64;
+        let mut next = |below: usize| {
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (chance >> 33) as usize % below.max(1)
+        };
+        for round in 0..6 {
+            let mut damaged = bytes.clone();
+            for _ in 0..20 {
+                // Headers and tables lie at both ends of a file.
+                let near = next(4096.min(damaged.len()));
+                let at = match round % 3 {
+                    0 => near,
+                    1 => damaged.len() - 1 - near,
+                    _ => next(damaged.len()),
+                };
+                damaged[at] = next(256) as u8;
+            }
+            if round >= 3 {
+                damaged.truncate(next(damaged.len()));
+            }
+            if let Ok(imported) = import(Source { name: &name, bytes: &damaged }) {
+                assert_shape(&imported.report, &name);
+            }
+        }
     }
     println!("odd office files: {formats:?}, {chars} characters");
 }
