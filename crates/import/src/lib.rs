@@ -111,6 +111,8 @@ pub enum Format {
     Mhtml,
     /// PDF.
     Pdf,
+    /// The fixed layout of official documents in China (GB/T 33190).
+    Ofd,
     /// Word 97 to 2003, and WPS.
     Doc,
     /// Word from 2007 on.

@@ -3,7 +3,7 @@
 use crate::layout::Page;
 use crate::ole::Compound;
 use crate::package::{Content, Package, locked};
-use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, rtf, sheet, slides};
+use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, pdf, rtf, sheet, slides};
 
 /// A file of an office program as its format, its encoding and its lines; `None` where it is
 /// something else.
@@ -28,6 +28,7 @@ pub(crate) fn read(
         Content::Slides => (Format::Slides, slides::read_pptx(&package, options)?),
         // Pages of shapes, which the reader of texts reads in their order.
         Content::Presentation => (Format::Slides, odt::read(&package, options)?),
+        Content::Pages => (Format::Ofd, pdf::read_ofd(&package, options)?),
     };
     Ok(Some((format, "UTF-8", page)))
 }

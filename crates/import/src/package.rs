@@ -53,6 +53,8 @@ pub(crate) enum Content {
     /// A spreadsheet of OpenDocument.
     Sheets,
     Book,
+    /// Pages of fixed layout: OFD.
+    Pages,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<usize> {
@@ -131,6 +133,9 @@ impl<'b> Package<'b> {
                 }
                 _ => {}
             }
+        }
+        if self.has("OFD.xml") {
+            return Some(Content::Pages);
         }
         if self.has("META-INF/container.xml") {
             return Some(Content::Book);

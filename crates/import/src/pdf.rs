@@ -11,11 +11,13 @@ mod document;
 mod font;
 mod line;
 mod mojibake;
+mod ofd;
 mod order;
 mod paragraph;
 mod running;
 
 pub use boxes::{Boxes, CharBox, boxes};
+pub(crate) use ofd::read as read_ofd;
 
 use crate::layout::{Facts, Page, SourceLine};
 use crate::{ImportError, Options};
@@ -27,7 +29,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Whether bytes are a PDF. Some begin with a few bytes of something else.
 pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
-    memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some()
+    // An archive may hold one.
+    !bytes.starts_with(b"PK\x03\x04")
+        && memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some()
 }
 
 /// Most pages of a document that are read.
@@ -51,11 +55,7 @@ struct Document {
 /// Reads a document.
 pub(crate) fn read(bytes: &[u8], options: &Options<'_>) -> Result<Page, ImportError> {
     let document = apart(bytes, options)?;
-    let lines = document
-        .paragraphs
-        .iter()
-        .map(|p| SourceLine { raw: p.text(), hint: p.hint, gap: true })
-        .collect();
+    let lines = lines_of(&document.paragraphs);
     let facts = Facts { title: document.title, ..Facts::default() };
     Ok(Page { lines, facts, problems: document.problems })
 }
@@ -98,7 +98,7 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     };
     let mut read: Vec<Read> = Vec::new();
     let (mut unmapped, mut broken, mut decoded) = (0, Vec::new(), 0);
-    let (mut scans, mut recognised) = (Vec::new(), Vec::new());
+    let mut recognised = Vec::new();
     for (number, page) in pages.iter().enumerate().take(PAGES) {
         options.go_on()?;
         let content = catch_unwind(AssertUnwindSafe(|| reader.page(page)));
@@ -119,51 +119,7 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
         }
         read.push(Read { frames, content, hidden });
     }
-    let (body, pitch) = measures(&read);
-    let margins: Vec<running::Margins<'_>> = read
-        .iter()
-        .map(|page| {
-            let (frame, pieces) = page
-                .frames
-                .first()
-                .map_or((None, &[][..]), |(frame, pieces)| (Some(*frame), pieces.as_slice()));
-            let uprights = frame.map_or(Vec::new(), |frame| uprights(&page.content, frame));
-            let area = frame.map_or(page.content.area, |f| f.area(page.content.area));
-            running::Margins { pieces, area, uprights }
-        })
-        .collect();
-    let running = running::running(&margins, body, pitch);
-    drop(margins);
-    let mut sheets = Vec::with_capacity(read.len());
-    let mut glyphs = Vec::with_capacity(read.len());
-    for (number, (page, aside)) in read.into_iter().zip(running).enumerate() {
-        options.go_on()?;
-        let Read { frames, content, hidden } = page;
-        let mut blocks = Vec::new();
-        let mut set_aside = Vec::new();
-        let mut span = (0.0, 0.0);
-        let mut inked = 0;
-        for (rank, (frame, pieces)) in frames.into_iter().enumerate() {
-            let area = frame.area(content.area);
-            let (mut kept, mut apart) = (Vec::new(), Vec::new());
-            for (at, piece) in pieces.into_iter().enumerate() {
-                let away =
-                    if rank == 0 { aside.binary_search(&at).is_ok() } else { piece.artifact };
-                if away { apart.push(piece) } else { kept.push(piece) }
-            }
-            set_aside.extend(order::rows(apart));
-            inked += kept.iter().map(line::Piece::inked).sum::<usize>();
-            if rank == 0 {
-                span = (area[1], area[3]);
-            }
-            blocks.extend(order::blocks(kept, &content.rules, frame));
-        }
-        if inked < FEW && content.cover() > SCANNED {
-            scans.push(number + 1);
-        }
-        sheets.push(Sheet { blocks, running: set_aside, hidden, span });
-        glyphs.push(content.glyphs);
-    }
+    let (sheets, glyphs, scans) = sheets(read, options)?;
     let whole = sheets.len();
     let cut_off = is_cut_off(bytes);
     let empty = |s: &Sheet| s.blocks.is_empty() && s.running.is_empty() && s.hidden.is_empty();
@@ -172,16 +128,8 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     }
     let outline = document::outline(&pdf);
     let paragraphs = paragraph::paragraphs(sheets, &outline);
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = no_text_layer(&scans, whole).into_iter().collect();
     let mut note = |code, message: String| problems.push(Problem { code, message, range: None });
-    if scans.len() == whole && whole > 0 {
-        note(
-            ProblemCode::NoTextLayer,
-            format!("All {whole} pages are pictures without a text layer."),
-        );
-    } else if !scans.is_empty() {
-        note(ProblemCode::NoTextLayer, format!("Pages without a text layer: {}.", numbers(&scans)));
-    }
     if !recognised.is_empty() {
         note(
             ProblemCode::Recognised,
@@ -222,6 +170,94 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     let title =
         pdf.metadata().title.as_deref().and_then(|t| field_title(&document::text_string(t)));
     Ok(Document { paragraphs, glyphs, problems, title })
+}
+
+/// Every page in reading order, what every page repeats set aside; the glyphs of the pages, and
+/// the pages that are pictures.
+#[allow(clippy::type_complexity, reason = "three lists, page by page")]
+fn sheets(
+    read: Vec<Read>,
+    options: &Options<'_>,
+) -> Result<(Vec<Sheet>, Vec<Vec<Glyph>>, Vec<usize>), ImportError> {
+    let (body, pitch) = measures(&read);
+    let margins: Vec<running::Margins<'_>> = read
+        .iter()
+        .map(|page| {
+            let (frame, pieces) = page
+                .frames
+                .first()
+                .map_or((None, &[][..]), |(frame, pieces)| (Some(*frame), pieces.as_slice()));
+            let uprights = frame.map_or(Vec::new(), |frame| uprights(&page.content, frame));
+            let area = frame.map_or(page.content.area, |f| f.area(page.content.area));
+            running::Margins { pieces, area, uprights }
+        })
+        .collect();
+    let running = running::running(&margins, body, pitch);
+    drop(margins);
+    let mut sheets = Vec::with_capacity(read.len());
+    let mut glyphs = Vec::with_capacity(read.len());
+    let mut scans = Vec::new();
+    for (number, (page, aside)) in read.into_iter().zip(running).enumerate() {
+        options.go_on()?;
+        let Read { frames, content, hidden } = page;
+        let mut blocks = Vec::new();
+        let mut set_aside = Vec::new();
+        let mut span = (0.0, 0.0);
+        let mut inked = 0;
+        for (rank, (frame, pieces)) in frames.into_iter().enumerate() {
+            let area = frame.area(content.area);
+            let (mut kept, mut apart) = (Vec::new(), Vec::new());
+            for (at, piece) in pieces.into_iter().enumerate() {
+                let away =
+                    if rank == 0 { aside.binary_search(&at).is_ok() } else { piece.artifact };
+                if away { apart.push(piece) } else { kept.push(piece) }
+            }
+            set_aside.extend(order::rows(apart));
+            inked += kept.iter().map(line::Piece::inked).sum::<usize>();
+            if rank == 0 {
+                span = (area[1], area[3]);
+            }
+            blocks.extend(order::blocks(kept, &content.rules, frame));
+        }
+        if inked < FEW && content.cover() > SCANNED {
+            scans.push(number + 1);
+        }
+        sheets.push(Sheet { blocks, running: set_aside, hidden, span });
+        glyphs.push(content.glyphs);
+    }
+    Ok((sheets, glyphs, scans))
+}
+
+/// Pages of another format whose glyphs have their places.
+fn laid_out(
+    contents: Vec<Content>,
+    outline: &[document::Bookmark],
+    options: &Options<'_>,
+) -> Result<Page, ImportError> {
+    let read = contents.into_iter().map(|content| {
+        let (frames, hidden, _) = sorted(&content, false);
+        Read { frames, content, hidden }
+    });
+    let (sheets, _, scans) = sheets(read.collect(), options)?;
+    let whole = sheets.len();
+    let problems = no_text_layer(&scans, whole).into_iter().collect();
+    let lines = lines_of(&paragraph::paragraphs(sheets, outline));
+    Ok(Page { lines, facts: Facts::default(), problems })
+}
+
+/// What is to be said of pages that are pictures.
+fn no_text_layer(scans: &[usize], whole: usize) -> Option<Problem> {
+    let message = match scans.len() {
+        0 => return None,
+        all if all == whole => format!("All {whole} pages are pictures without a text layer."),
+        _ => format!("Pages without a text layer: {}.", numbers(scans)),
+    };
+    Some(Problem { code: ProblemCode::NoTextLayer, message, range: None })
+}
+
+fn lines_of(paragraphs: &[Paragraph]) -> Vec<SourceLine> {
+    let line = |p: &Paragraph| SourceLine { raw: p.text(), hint: p.hint, gap: true };
+    paragraphs.iter().map(line).collect()
 }
 
 /// Whether a file lacks the mark that ends every PDF.

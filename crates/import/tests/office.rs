@@ -861,6 +861,82 @@ fn slides_in_their_order() {
     assert_eq!(lines(&imported.report), ["云溪市侨联工作报告", "二〇二三年一月", "工作打算", BODY]);
 }
 
+/// An official document of fixed layout: pages of lines, each 30 characters of 5 mm at most.
+fn ofd(pages: &[&[&str]]) -> Vec<u8> {
+    let namespace = "xmlns:ofd='http://www.ofdspec.org/2016'";
+    let mut parts: Vec<(String, String)> = vec![(
+        "OFD.xml".to_owned(),
+        format!(
+            "<ofd:OFD {namespace}><ofd:DocBody><ofd:DocInfo><ofd:Title>x</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+        ),
+    )];
+    let mut list = String::new();
+    for (number, lines) in pages.iter().enumerate() {
+        let _ = write!(list, "<ofd:Page ID='{number}' BaseLoc='Pages/Page_{number}/Content.xml'/>");
+        let mut objects = String::new();
+        for (at, line) in lines.iter().enumerate() {
+            let indent = if line.starts_with('　') { 10 } else { 0 };
+            let text = line.trim_start_matches('　');
+            let (x, y) = (30 + indent, 30 + at * 10);
+            let steps = text.chars().count().saturating_sub(1);
+            let _ = write!(
+                objects,
+                "<ofd:TextObject ID='{at}' Boundary='{x} {y} 150 6' Font='1' Size='5'><ofd:TextCode X='0' Y='5' DeltaX='g {steps} 5'>{text}</ofd:TextCode></ofd:TextObject>"
+            );
+        }
+        let _ = write!(
+            objects,
+            "<ofd:TextObject ID='99' Boundary='100 280 20 6' Font='1' Size='4'><ofd:TextCode X='0' Y='4' DeltaX='2 2 2 2'>- {} -</ofd:TextCode></ofd:TextObject>",
+            number + 1
+        );
+        parts.push((
+            format!("Doc_0/Pages/Page_{number}/Content.xml"),
+            format!("<ofd:Page {namespace}><ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"),
+        ));
+    }
+    parts.push((
+        "Doc_0/Document.xml".to_owned(),
+        format!("<ofd:Document {namespace}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages>{list}</ofd:Pages></ofd:Document>"),
+    ));
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, t)| (n.as_str(), t.as_bytes())).collect();
+    archive(&parts)
+}
+
+#[test]
+fn official_documents_of_fixed_layout() {
+    let pages: [&[&str]; 3] = [
+        &[
+            "云溪市侨联工作报告",
+            "　　一、工作回顾",
+            "　　五年来，云溪市侨联凝聚侨心、汇集侨智，各项工作迈上新",
+            "台阶，取得了明显成效，得到广大侨界群众的一致好评，为全市",
+        ],
+        &[
+            "改革发展稳定大局作出了积极的贡献。",
+            "　　（一）凝聚侨心",
+            "　　走访慰问侨界人士三百余人次。",
+        ],
+        &["　　二、工作打算", "　　继续团结带领全市广大归侨侨眷和海外侨胞共同奋斗。"],
+    ];
+    let imported = read("a.ofd", &ofd(&pages));
+    assert_eq!(imported.format, Format::Ofd);
+    let report = imported.report;
+    assert_eq!(
+        lines(&report),
+        [
+            "云溪市侨联工作报告",
+            "一、工作回顾",
+            "五年来，云溪市侨联凝聚侨心、汇集侨智，各项工作迈上新台阶，取得了明显成效，得到广大侨界群众的一致好评，为全市改革发展稳定大局作出了积极的贡献。",
+            "（一）凝聚侨心",
+            "走访慰问侨界人士三百余人次。",
+            "二、工作打算",
+            "继续团结带领全市广大归侨侨眷和海外侨胞共同奋斗。",
+        ]
+    );
+    let set_aside: String = report.furniture.iter().map(|f| f.text.as_str()).collect();
+    assert!(set_aside.contains('1') && set_aside.contains('3'), "{set_aside}");
+}
+
 /// Files of every format, to be damaged.
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let table = format!("<w:tbl><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr></w:tbl>", p("甲"));
@@ -872,6 +948,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("a.epub", book(&[("OEBPS/b.xhtml", "<p>一</p>"), ("OEBPS/第1.xhtml", "<h1>二</h1>")])),
         ("a.md", format!("# 标题\n\n|a|b|\n|-|-|\n|1|2|\n\n- {BODY}\n").into_bytes()),
         ("a.csv", list),
+        ("a.ofd", ofd(&[&["云溪市侨联工作报告", BODY], &[BODY]])),
         ("a.doc", doc(&format!("甲\u{7}乙\u{7}\r{BODY}\u{13}x\u{14}y\u{15}\r"), "乙")),
     ]
 }
@@ -881,7 +958,7 @@ proptest! {
 
     #[test]
     fn damage_does_no_harm(
-        which in 0..7_usize,
+        which in 0..8_usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
         keep in any::<prop::sample::Index>(),
         cut in any::<bool>(),
