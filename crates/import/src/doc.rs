@@ -13,7 +13,7 @@ use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::numbering::before;
 use crate::ole::{Compound, u16_at, u32_at};
 use crate::package::{damaged, locked};
-use crate::paragraphs::{Flow, Layer, Paragraph, Role};
+use crate::paragraphs::{Flow, Layer, Paragraph, Role, as_note};
 use crate::{ImportError, Options, decode, symbols};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
 use lists::{Counting, Lists};
@@ -489,13 +489,7 @@ impl Reader<'_> {
         let mark = format!("[{}]", notes.count);
         paragraph.put(layer, &mark);
         let mut lines = self.read(range, false)?.lines;
-        let mut first = true;
-        for line in lines.iter_mut().filter(|l| matches!(l.hint, Hint::None | Hint::List)) {
-            line.hint = Hint::Footnote;
-            if std::mem::take(&mut first) {
-                line.raw = format!("{mark} {}", line.raw.trim_start());
-            }
-        }
+        as_note(&mut lines, &mark);
         if end {
             self.at_end.extend(lines);
         } else {

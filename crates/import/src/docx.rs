@@ -13,7 +13,7 @@ use crate::field::Field;
 use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::package::{Package, damaged, resolve};
 use crate::paragraphs::{
-    Collected, Layer, Paragraph, Role, Table, all_raised, margin, title_of_properties,
+    Collected, Layer, Paragraph, Role, Table, all_raised, as_note, margin, title_of_properties,
 };
 use crate::xml::{Document, Element};
 use crate::{ImportError, Options, decode, html, numbering as numbers, rtf, symbols};
@@ -111,15 +111,74 @@ fn read_nested(
         return Err(damaged("Word document", "the part with its text is missing"));
     };
     let parts = Parts::load(package, &part)?;
+    let mut page = read_body(&document, &parts, Some(package), options, nested)?;
+    if package.is_damaged() || document.broken {
+        page.problems.push(Problem {
+            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
+            message: "The file is damaged; what stands before the damage was read.".to_owned(),
+            range: None,
+        });
+    }
+    if let Some(core) = package.xml("docProps/core.xml").ok().flatten() {
+        let title = core.root().descendants().find(|e| e.name() == "dc:title");
+        page.facts.title = title.and_then(|t| title_of_properties(&t.text()));
+    }
+    Ok(page)
+}
+
+/// Whether a text is a Word document in one XML file: of Word 2003, or a package written flat. Many
+/// programs that fill in forms make such files and call them `.doc`.
+pub(crate) fn is_flat(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(8192)];
+    (head.contains("schemas.microsoft.com/office/word/2003/wordml")
+        && head.contains(":wordDocument"))
+        || (head.contains("schemas.microsoft.com/office/2006/xmlPackage")
+            && text.contains("wordprocessingml"))
+}
+
+/// Reads a document in one XML file.
+pub(crate) fn read_flat(text: &str, options: &Options<'_>) -> Result<Page, ImportError> {
+    let parsed = crate::xml::parse(text);
+    let document = parsed.map_err(|refused| damaged("XML", refused.reason()))?;
+    let styles = Styles::read(&document);
+    let parts = Parts {
+        relations: HashMap::new(),
+        numbering: Numbering::read(&document, &styles),
+        styles,
+        footnotes: None,
+        endnotes: None,
+        comments: None,
+    };
+    let mut page = read_body(&document, &parts, None, options, 0)?;
+    if document.broken {
+        page.problems.push(Problem {
+            code: ProblemCode::Truncated,
+            message: "The file breaks off; what stands before the end was read.".to_owned(),
+            range: None,
+        });
+    }
+    Ok(page)
+}
+
+/// Reads the body of a document with its parts, which stand beside it in a flat file.
+fn read_body(
+    document: &Document,
+    parts: &Parts,
+    package: Option<&Package<'_>>,
+    options: &Options<'_>,
+    nested: usize,
+) -> Result<Page, ImportError> {
     let body = document.root().descendants().find(|e| e.name() == "w:body");
     let Some(body) = body else {
         return Err(damaged("Word document", "there is no text in it"));
     };
-    let mut walk = Walk::new(package, options, &parts, nested);
-    walk.footnotes = Notes::of(parts.footnotes.as_ref(), "w:footnote", &document);
-    walk.endnotes = Notes::of(parts.endnotes.as_ref(), "w:endnote", &document);
-    walk.comments = Notes::of(parts.comments.as_ref(), "w:comment", &document);
-    let (heads, feet) = walk.margins(body);
+    let mut walk = Walk::new(package, options, parts, nested);
+    let beside = package.is_none().then_some(document);
+    walk.footnotes = Notes::of(parts.footnotes.as_ref().or(beside), "w:footnote", document);
+    walk.endnotes = Notes::of(parts.endnotes.as_ref().or(beside), "w:endnote", document);
+    walk.comments = Notes::of(parts.comments.as_ref().or(beside), "w:comment", document);
+    let (heads, feet) =
+        if package.is_some() { walk.margins(body) } else { walk.margins_beside(document) };
     let marks = |kind: &str| {
         let marks = body.descendants().filter(|e| e.name() == "w:fldChar");
         marks.filter(|e| e.attribute("w:fldCharType") == Some(kind)).count()
@@ -133,19 +192,7 @@ fn read_nested(
     walk.lines.lines.extend(feet);
     let mut problems = walk.lines.problems();
     problems.extend(walk.problems);
-    if package.is_damaged() || document.broken {
-        problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: "The file is damaged; what stands before the damage was read.".to_owned(),
-            range: None,
-        });
-    }
-    let mut facts = Facts::default();
-    if let Some(core) = package.xml("docProps/core.xml").ok().flatten() {
-        let title = core.root().descendants().find(|e| e.name() == "dc:title");
-        facts.title = title.and_then(|t| title_of_properties(&t.text()));
-    }
-    Ok(Page { lines: walk.lines.lines, facts, problems })
+    Ok(Page { lines: walk.lines.lines, facts: Facts::default(), problems })
 }
 
 /// What holds of everything inside an element.
@@ -197,7 +244,8 @@ impl<'p> Notes<'p> {
 }
 
 struct Walk<'p> {
-    package: &'p Package<'p>,
+    /// Nothing for a flat file.
+    package: Option<&'p Package<'p>>,
     options: &'p Options<'p>,
     parts: &'p Parts,
     nested: usize,
@@ -221,7 +269,7 @@ struct Walk<'p> {
 
 impl<'p> Walk<'p> {
     fn new(
-        package: &'p Package<'p>,
+        package: Option<&'p Package<'p>>,
         options: &'p Options<'p>,
         parts: &'p Parts,
         nested: usize,
@@ -319,6 +367,13 @@ impl<'p> Walk<'p> {
         {
             numbered = self.counting.count(&self.parts.numbering, list, level);
         }
+        // Word 2003 keeps what it computed.
+        let kept = properties.and_then(|p| p.at(&["w:listPr", "wx:t"]));
+        if let Some(text) = kept.and_then(|t| t.attribute("wx:val")).filter(|_| !gone && !empty) {
+            let bullet = !text.chars().any(char::is_alphanumeric);
+            let text = if bullet { String::new() } else { text.to_owned() };
+            numbered = Some(numbering::Number { text, bullet });
+        }
         let bullet = numbered.as_ref().is_some_and(|n| n.text.is_empty() && n.bullet);
         if let Some(number) = &numbered {
             paragraph.kept = numbers::before(&number.text, &paragraph.kept);
@@ -400,7 +455,22 @@ impl<'p> Walk<'p> {
                 "m:oMathPara" | "m:oMath" => self.formula(element, at)?,
                 "mc:AlternateContent" => self.alternative(element, at, Self::inline)?,
                 "w:ruby" => self.ruby(element, at)?,
+                "aml:annotation" => self.annotation(element, at)?,
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A tracked change or a comment of Word 2003.
+    fn annotation(&mut self, element: Element<'p>, at: Inline) -> Result<(), ImportError> {
+        let Some(content) = element.child("aml:content") else { return Ok(()) };
+        match element.attribute("w:type") {
+            Some("Word.Comment") => self.put_comment(content),
+            Some("Word.Deletion") => self.inline(content, at.deleted())?,
+            kind => {
+                self.lines.insertions += usize::from(kind == Some("Word.Insertion"));
+                self.inline(content, at)?;
             }
         }
         Ok(())
@@ -506,6 +576,10 @@ impl<'p> Walk<'p> {
                 },
                 "w:footnoteReference" => self.note(child, at, false)?,
                 "w:endnoteReference" => self.note(child, at, true)?,
+                // Notes of Word 2003 stand where they are referred to.
+                "w:footnote" | "w:endnote" if !at.mode.noted && !at.mode.deleted => {
+                    self.put_note(child, false, at, child.name() == "w:endnote")?;
+                }
                 "w:commentReference" => self.comment(child),
                 "w:ruby" => self.ruby(child, at)?,
                 "mc:AlternateContent" => {
@@ -610,19 +684,23 @@ impl<'p> Walk<'p> {
         let id = reference.attribute("w:id").unwrap_or("");
         let Some(note) = notes.by_id.remove(id) else { return Ok(()) };
         let own = reference.attribute("w:customMarkFollows").is_some_and(styles::is_on);
+        self.put_note(note, own, at, end)
+    }
+
+    /// A note with its mark, unless it has a mark of its own.
+    fn put_note(
+        &mut self,
+        note: Element<'p>,
+        own: bool,
+        at: Inline,
+        end: bool,
+    ) -> Result<(), ImportError> {
+        let notes = if end { &mut self.endnotes } else { &mut self.footnotes };
         let mark = if own { String::new() } else { notes.mark() };
         self.put(&mark, at);
         let mode = Mode { cell: false, noted: true, ..at.mode };
         let mut lines = self.apart(note, mode)?;
-        let mut first = true;
-        for line in &mut lines {
-            if matches!(line.hint, Hint::None | Hint::List | Hint::Heading(_) | Hint::Title) {
-                line.hint = Hint::Footnote;
-                if std::mem::take(&mut first) && !mark.is_empty() {
-                    line.raw = format!("{mark} {}", line.raw.trim_start());
-                }
-            }
-        }
+        as_note(&mut lines, &mark);
         if end {
             self.at_end.extend(lines);
         } else {
@@ -633,7 +711,12 @@ impl<'p> Walk<'p> {
 
     fn comment(&mut self, reference: Element<'p>) {
         let id = reference.attribute("w:id").unwrap_or("");
-        let Some(comment) = self.comments.by_id.remove(id) else { return };
+        if let Some(comment) = self.comments.by_id.remove(id) {
+            self.put_comment(comment);
+        }
+    }
+
+    fn put_comment(&mut self, comment: Element<'p>) {
         for paragraph in comment.descendants().filter(|e| e.name() == "w:p") {
             let raw = paragraph.text();
             let hint = Hint::Aside(FurnitureReason::Comment);
@@ -684,7 +767,7 @@ impl<'p> Walk<'p> {
     /// The words of a diagram, which lie in a part of their own.
     fn diagram(&mut self, element: Element<'p>) {
         let part = element.attribute("r:dm").and_then(|id| self.parts.relations.get(id));
-        let Some(document) = part.and_then(|p| self.package.xml(&p.target).ok().flatten()) else {
+        let Some(document) = part.and_then(|p| self.xml(&p.target)) else {
             return;
         };
         for paragraph in document.root().descendants().filter(|e| e.name() == "a:p") {
@@ -730,7 +813,8 @@ impl<'p> Walk<'p> {
     }
 
     fn read_chunk(&self, target: &str) -> Result<Option<Page>, ImportError> {
-        let Some(bytes) = self.package.part(target)? else { return Ok(None) };
+        let Some(package) = self.package else { return Ok(None) };
+        let Some(bytes) = package.part(target)? else { return Ok(None) };
         if let Some(inner) = Package::open(&bytes) {
             if self.nested >= MAX_NESTED {
                 return Ok(None);
@@ -750,6 +834,28 @@ impl<'p> Walk<'p> {
         }))
     }
 
+    fn xml(&self, part: &str) -> Option<Document> {
+        self.package.and_then(|package| package.xml(part).ok().flatten())
+    }
+
+    /// What headers and footers say in a flat file.
+    fn margins_beside(&self, document: &Document) -> (Vec<SourceLine>, Vec<SourceLine>) {
+        let (mut heads, mut feet): (Vec<SourceLine>, Vec<SourceLine>) = (Vec::new(), Vec::new());
+        for element in document.root().descendants() {
+            let side = match element.name() {
+                "w:hdr" => &mut heads,
+                "w:ftr" => &mut feet,
+                _ => continue,
+            };
+            for line in margin_lines(self, element) {
+                if !side.iter().any(|l: &SourceLine| l.raw == line.raw) {
+                    side.push(line);
+                }
+            }
+        }
+        (heads, feet)
+    }
+
     /// What headers and footers say, each once.
     fn margins(&self, body: Element<'p>) -> (Vec<SourceLine>, Vec<SourceLine>) {
         let (mut heads, mut feet): (Vec<SourceLine>, Vec<SourceLine>) = (Vec::new(), Vec::new());
@@ -766,9 +872,10 @@ impl<'p> Walk<'p> {
             if !seen.insert(&relation.target) {
                 continue;
             }
-            let Some(part) = self.package.xml(&relation.target).ok().flatten() else { continue };
+            let Some(part) = self.xml(&relation.target) else { continue };
             let side = if reference.name() == "w:headerReference" { &mut heads } else { &mut feet };
-            for line in margin_lines(self, &part) {
+            let Some(root) = part.root().children().next() else { continue };
+            for line in margin_lines(self, root) {
                 if !side.iter().any(|l| l.raw == line.raw) {
                     side.push(line);
                 }
@@ -779,9 +886,8 @@ impl<'p> Walk<'p> {
 }
 
 /// The lines of a header or footer.
-fn margin_lines(walk: &Walk<'_>, part: &Document) -> Vec<SourceLine> {
+fn margin_lines(walk: &Walk<'_>, root: Element<'_>) -> Vec<SourceLine> {
     let mut inner = Walk::new(walk.package, walk.options, walk.parts, walk.nested);
-    let Some(root) = part.root().children().next() else { return Vec::new() };
     if inner.blocks(root, Mode::default()).is_err() {
         return Vec::new();
     }

@@ -259,7 +259,9 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
-    let (format, page) = if odt::is_flat(&decoded.text) {
+    let (format, page) = if docx::is_flat(&decoded.text) {
+        (Format::Docx, docx::read_flat(&decoded.text, options)?)
+    } else if odt::is_flat(&decoded.text) {
         (Format::Odt, odt::read_flat(&decoded.text, options)?)
     } else if sheet::is_csv(source.name) {
         (Format::Csv, sheet::page(source, options)?)

@@ -5,7 +5,7 @@ use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::numbering::{Counter, Form, LEVELS, Level, before};
 use crate::package::{Package, damaged, locked};
 use crate::paragraphs::{
-    Collected, Layer, Paragraph, Table, all_raised, margin, title_of_properties,
+    Collected, Layer, Paragraph, Table, all_raised, as_note, margin, title_of_properties,
 };
 use crate::xml::{Child, Document, Element};
 use crate::{ImportError, Options};
@@ -530,13 +530,7 @@ impl<'d> Walk<'d> {
         self.paragraph = paragraph;
         let mut note = std::mem::replace(&mut self.lines, lines).lines;
         read?;
-        let mut first = true;
-        for line in note.iter_mut().filter(|l| matches!(l.hint, Hint::None | Hint::List)) {
-            line.hint = Hint::Footnote;
-            if std::mem::take(&mut first) && !mark.is_empty() {
-                line.raw = format!("{mark} {}", line.raw.trim_start());
-            }
-        }
+        as_note(&mut note, &mark);
         if element.attribute("text:note-class") == Some("endnote") {
             self.endnotes.extend(note);
         } else {

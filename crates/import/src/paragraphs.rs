@@ -181,6 +181,19 @@ pub(crate) fn margin(raw: &str) -> SourceLine {
     SourceLine { raw: raw.trim().to_owned(), hint: Hint::Aside(reason), gap: true }
 }
 
+/// Makes lines a note, which begins with its mark.
+pub(crate) fn as_note(lines: &mut [SourceLine], mark: &str) {
+    let mut mark = Some(mark).filter(|mark| !mark.is_empty());
+    for line in lines {
+        if matches!(line.hint, Hint::None | Hint::List | Hint::Heading(_) | Hint::Title) {
+            line.hint = Hint::Footnote;
+            if let Some(mark) = mark.take() {
+                line.raw = format!("{mark} {}", line.raw.trim_start());
+            }
+        }
+    }
+}
+
 /// A raised figure as a character of its own: 10⁴ is not 104.
 pub(crate) fn raised(c: char) -> Option<char> {
     Some(match c {

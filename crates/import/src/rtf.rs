@@ -8,7 +8,7 @@ use crate::field::Field;
 use crate::layout::{Facts, Hint, Page, SourceLine};
 use crate::numbering::before;
 use crate::paragraphs::{
-    Flow, Layer, Paragraph, Role, all_raised, margin, role_of, title_of_properties,
+    Flow, Layer, Paragraph, Role, all_raised, as_note, margin, role_of, title_of_properties,
 };
 use crate::{ImportError, Options, decode, symbols};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
@@ -401,21 +401,19 @@ impl Reader<'_> {
     fn take_apart(&mut self, collection: Collection) {
         let Collection { apart, mark, flow, .. } = collection;
         let mut lines = flow.finish();
-        let mut first = true;
-        for line in &mut lines.lines {
-            match apart {
-                Some(Apart::Note { .. })
-                    if matches!(line.hint, Hint::None | Hint::List | Hint::Heading(_)) =>
-                {
-                    line.hint = Hint::Footnote;
-                    if let Some(mark) = mark.as_ref().filter(|_| std::mem::take(&mut first)) {
-                        line.raw = format!("{mark} {}", line.raw.trim_start());
-                    }
+        match apart {
+            Some(Apart::Note { .. }) => as_note(&mut lines.lines, mark.as_deref().unwrap_or("")),
+            Some(Apart::Comment) => {
+                for line in &mut lines.lines {
+                    line.hint = Hint::Aside(FurnitureReason::Comment);
                 }
-                Some(Apart::Comment) => line.hint = Hint::Aside(FurnitureReason::Comment),
-                Some(Apart::Head | Apart::Foot) => *line = margin(&line.raw),
-                _ => {}
             }
+            Some(Apart::Head | Apart::Foot) => {
+                for line in &mut lines.lines {
+                    *line = margin(&line.raw);
+                }
+            }
+            Some(Apart::Box) | None => {}
         }
         let side = match apart {
             Some(Apart::Head) => &mut self.heads,

@@ -292,6 +292,39 @@ fn documents_inside_documents() {
     }
 }
 
+#[test]
+fn word_documents_in_one_xml_file() {
+    // Word 2003, as programs that fill in forms write it.
+    let old = format!(
+        "<?xml version='1.0' encoding='UTF-8'?><?mso-application progid='Word.Document'?>\
+         <w:wordDocument xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml' xmlns:wx='http://schemas.microsoft.com/office/word/2003/auxHint' xmlns:aml='http://schemas.microsoft.com/aml/2001/core'>\
+         <w:styles><w:style w:type='paragraph' w:styleId='1'><w:name w:val='heading 1'/></w:style></w:styles>\
+         <w:body><wx:sect>{}<w:p><w:pPr><w:pStyle w:val='1'/><w:listPr><w:ilvl w:val='0'/><wx:t wx:val='一、'/></w:listPr></w:pPr><w:r><w:t>工作回顾</w:t></w:r></w:p>\
+         <w:p><w:r><w:t>{BODY}</w:t></w:r><w:r><w:footnote><w:p><w:r><w:t>名词解释。</w:t></w:r></w:p></w:footnote></w:r>\
+         <aml:annotation w:type='Word.Deletion'><aml:content><w:r><w:delText>删去</w:delText></w:r></aml:content></aml:annotation></w:p>\
+         <w:sectPr><w:hdr w:type='odd'><w:p><w:r><w:t>页眉</w:t></w:r></w:p></w:hdr></w:sectPr></wx:sect></w:body></w:wordDocument>",
+        p("云溪市侨联工作报告")
+    );
+    let flat = format!(
+        "<pkg:package xmlns:pkg='http://schemas.microsoft.com/office/2006/xmlPackage'><pkg:part pkg:name='/word/document.xml'><pkg:xmlData><w:document xmlns:w='{WORD}'><w:body>{}{}</w:body></w:document></pkg:xmlData></pkg:part>\
+         <pkg:part pkg:name='/word/styles.xml'><pkg:xmlData><w:styles xmlns:w='{WORD}'><w:style w:type='paragraph' w:styleId='1'><w:name w:val='heading 1'/></w:style></w:styles></pkg:xmlData></pkg:part></pkg:package>",
+        p("云溪市侨联工作报告"),
+        styled("1", "一、工作回顾") + &p(BODY),
+    );
+    for (name, file) in [("old.doc", &old), ("flat.xml", &flat)] {
+        let imported = read(name, file.as_bytes());
+        assert_eq!(imported.format, Format::Docx, "{name}");
+        let report = imported.report;
+        assert_eq!(lines(&report)[..2], ["云溪市侨联工作报告", "一、工作回顾"], "{name}");
+        assert!(report.text.contains(BODY), "{name}");
+        assert_eq!(kinds(&report)[1].0, BlockKind::Heading, "{name}");
+    }
+    let report = read("old.doc", old.as_bytes()).report;
+    assert!(report.text.ends_with("[1]\n[1] 名词解释。"), "{}", report.text);
+    assert_eq!(aside(&report, FurnitureReason::Deleted), ["删去"]);
+    assert_eq!(aside(&report, FurnitureReason::RunningHead), ["页眉"]);
+}
+
 fn odt(body: &str, styles: &str) -> String {
     format!(
         "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
