@@ -263,6 +263,8 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         (Format::Docx, docx::read_flat(&decoded.text, options)?)
     } else if odt::is_flat(&decoded.text) {
         (Format::Odt, odt::read_flat(&decoded.text, options)?)
+    } else if sheet::is_xml_workbook(&decoded.text) {
+        (Format::Spreadsheet, sheet::page(source, options)?)
     } else if sheet::is_csv(source.name) {
         (Format::Csv, sheet::page(source, options)?)
     } else if markdown::is_markdown(source.name) {

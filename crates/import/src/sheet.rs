@@ -19,6 +19,7 @@
 mod biff;
 mod columns;
 mod csv;
+mod markup;
 mod workbook;
 
 use crate::layout::{Facts, Hint, Page, SourceLine};
@@ -123,6 +124,13 @@ pub fn is_sheet(source: Source<'_>) -> bool {
     matches!(content, Some(Content::Workbook | Content::Sheets))
         || Compound::open(source.bytes).is_some_and(|file| is_old_workbook(&file))
         || is_csv(source.name)
+        // Web pages and XML that are called so.
+        || has_ending(source.name, &["xls", "et"])
+}
+
+/// Whether a text is a workbook of Excel 2003 in XML.
+pub(crate) fn is_xml_workbook(text: &str) -> bool {
+    markup::is_workbook(text)
 }
 
 /// Whether a compound file is a workbook of Excel 5 to 2003.
@@ -132,9 +140,12 @@ pub(crate) fn is_old_workbook(file: &Compound<'_>) -> bool {
 
 /// Whether a file is a table of values in text, by its name: any text could be.
 pub(crate) fn is_csv(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| {
-        ["csv", "tsv", "tab"].contains(&ending.to_ascii_lowercase().as_str())
-    })
+    has_ending(name, &["csv", "tsv", "tab"])
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// Reads the sheets of a file, those without any cell left out.
@@ -176,6 +187,12 @@ fn tables(source: Source<'_>, options: &Options<'_>) -> Result<Vec<Raw>, ImportE
         return biff::read(&file, options);
     }
     let decoded = decode::decode(source.bytes)?;
+    if markup::is_workbook(&decoded.text) {
+        return markup::read_workbook(&decoded.text);
+    }
+    if !is_csv(source.name) && html::is_html(source.name, &decoded.text) {
+        return Ok(markup::read_page(&decoded.text));
+    }
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or(source.name);
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     let (rows, left_out) = csv::read(&decoded.text);

@@ -782,8 +782,8 @@ fn word_97_documents() {
     }
 }
 
-#[test]
-fn workbooks_of_excel_97() {
+/// A workbook of Excel 97 with a header, a title and a date.
+fn xls() -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
     };
@@ -827,7 +827,12 @@ fn workbooks_of_excel_97() {
     ]
     .concat();
     let place = globals(0).len() as u32;
-    let file = compound(&[("Workbook", [globals(place), sheet].concat())]);
+    compound(&[("Workbook", [globals(place), sheet].concat())])
+}
+
+#[test]
+fn workbooks_of_excel_97() {
+    let file = xls();
     assert!(sheet::is_sheet(Source { name: "a.xls", bytes: &file }));
     let sheets = sheet::read(Source { name: "a.xls", bytes: &file }, &Options::default())
         .expect("a workbook");
@@ -836,6 +841,20 @@ fn workbooks_of_excel_97() {
         ("报告", &["标题".to_owned(), "日期".to_owned()][..])
     );
     assert_eq!(sheets[0].rows, [["云溪市侨联工作报告", "2023-01-05"]]);
+}
+
+#[test]
+fn tables_that_are_called_workbooks() {
+    let page = "<html><body><table><tr><td colspan='2'>报告清单</td></tr><tr><th>标题</th><th>发布日期</th></tr><tr><td>云溪市侨联<br>工作报告</td><td>2023-01-05</td></tr></table></body></html>";
+    let xml = "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet ss:Name='报告'><Table><Row><Cell><Data ss:Type='String'>标题</Data></Cell><Cell ss:Index='3'><Data ss:Type='String'>发布日期</Data></Cell></Row><Row><Cell><Data>云溪市侨联工作报告</Data></Cell><Cell ss:Index='3'><Data ss:Type='DateTime'>2023-01-05T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>";
+    for file in [page, xml] {
+        let source = Source { name: "a.xls", bytes: file.as_bytes() };
+        assert!(sheet::is_sheet(source));
+        let sheets = sheet::read(source, &Options::default()).expect("a workbook");
+        let entry = sheets[0].entry(0, &sheets[0].columns);
+        assert_eq!(entry.title.map(|t| t.replace(' ', "")).as_deref(), Some("云溪市侨联工作报告"));
+        assert_eq!(entry.date.as_deref(), Some("2023-01-05"));
+    }
 }
 
 #[test]
@@ -981,6 +1000,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("a.epub", book(&[("OEBPS/b.xhtml", "<p>一</p>"), ("OEBPS/第1.xhtml", "<h1>二</h1>")])),
         ("a.md", format!("# 标题\n\n|a|b|\n|-|-|\n|1|2|\n\n- {BODY}\n").into_bytes()),
         ("a.csv", list),
+        ("a.xls", xls()),
         ("a.ofd", ofd(&[&["云溪市侨联工作报告", BODY], &[BODY]])),
         ("a.doc", doc(&format!("甲\u{7}乙\u{7}\r{BODY}\u{13}x\u{14}y\u{15}\r"), "乙")),
     ]
@@ -991,7 +1011,7 @@ proptest! {
 
     #[test]
     fn damage_does_no_harm(
-        which in 0..8_usize,
+        which in 0..9_usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
         keep in any::<prop::sample::Index>(),
         cut in any::<bool>(),
