@@ -86,11 +86,14 @@ impl Builder {
 
 /// Builds the report: text and blocks, what was set aside and mended, metadata, problems.
 pub(crate) fn report(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText {
-    let ranks: Vec<u8> = pieces
+    let heads: Vec<(u8, Option<u64>)> = pieces
         .iter()
-        .filter_map(|p| if let Class::Heading(rank) = p.class { Some(rank) } else { None })
+        .filter_map(|p| match p.class {
+            Class::Heading(rank) | Class::Headed(rank) => Some((rank, heading::number_of(p.key()))),
+            _ => None,
+        })
         .collect();
-    let mut levels = heading::levels(&ranks).into_iter();
+    let mut levels = heading::levels(&heads).into_iter();
     let mut builder = Builder::default();
     let mut titled = false;
     for piece in pieces {
@@ -104,6 +107,8 @@ pub(crate) fn report(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText
                 (BlockKind::Title, None)
             }
             Class::Heading(_) => (BlockKind::Heading, levels.next()),
+            Class::Headed(_) => (BlockKind::Paragraph, levels.next()),
+            Class::Salutation => (BlockKind::Salutation, None),
             Class::Caption => (BlockKind::Caption, None),
             Class::Byline => (BlockKind::Byline, None),
             Class::List => (BlockKind::List, None),

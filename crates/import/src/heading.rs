@@ -9,46 +9,78 @@ use std::sync::LazyLock;
 pub(crate) mod rank {
     /// 编者按, 前言: as high as the highest heading of the report.
     pub(crate) const FRONT: u8 = 0;
-    /// 第一编, 第一章.
-    pub(crate) const CHAPTER: u8 = 1;
+    /// 第一编, 第一篇, 第一部分.
+    pub(crate) const PART: u8 = 1;
+    /// 第一章.
+    pub(crate) const CHAPTER: u8 = 2;
     /// 第一节.
-    pub(crate) const SECTION: u8 = 2;
+    pub(crate) const SECTION: u8 = 3;
     /// 一、
-    pub(crate) const FIRST: u8 = 3;
+    pub(crate) const FIRST: u8 = 4;
     /// (一)
-    pub(crate) const SECOND: u8 = 4;
+    pub(crate) const SECOND: u8 = 5;
     /// 1.
-    pub(crate) const THIRD: u8 = 5;
+    pub(crate) const THIRD: u8 = 6;
     /// (1)
-    pub(crate) const FOURTH: u8 = 6;
+    pub(crate) const FOURTH: u8 = 7;
+    /// ①
+    pub(crate) const FIFTH: u8 = 8;
+    /// 第一, and 一是, without a full stop behind them.
+    pub(crate) const ORDINAL: u8 = 9;
     /// Without number.
-    pub(crate) const BARE: u8 = 7;
+    pub(crate) const BARE: u8 = 10;
     /// Marked up as a heading in a page: this and its depth there.
-    pub(crate) const MARKED: u8 = 8;
+    pub(crate) const MARKED: u8 = 11;
 }
 
+// A dash stands in for 一 where a page was recognised from a picture.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:(?P<chapter>第[一二三四五六七八九十百\d]{1,4}[编篇章卷]|第[一二三四五六七八九十]{1,3}部分)",
-        r"|(?P<section>第[一二三四五六七八九十百\d]{1,4}节)",
+        r"^(?:(?P<part>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?[编篇卷]|第[一二三四五六七八九十]{1,3}部分)",
+        r"|(?P<chapter>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?章)",
+        r"|(?P<section>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?节)",
+        r"|(?P<ordinal>第[一二三四五六七八九十]{1,3}\s*[、,:]|[一二三四五六七八九十]{1,2}是)",
         r"|(?P<first>[一二三四五六七八九十]{1,3}\s*(?:[、.．:]|,|\s))",
-        r"|(?P<second>\([一二三四五六七八九十]{1,3}\))",
-        r"|(?P<third>\d{1,2}\s*(?:[、．]|\.(?:[^\d]|$)))",
-        r"|(?P<fourth>\(\d{1,2}\)|[①-⑳]))\s*(?P<rest>.*)$"
+        r"|(?P<second>\([一二三四五六七八九十]{1,3}\)[、.]?|[㈠-㈩])",
+        r"|(?P<third>\d{1,2}\s*(?:[、．]|\.(?:[^\d]|$))|[⒈-⒛])",
+        r"|(?P<fourth>\(\d{1,2}\)|\d{1,2}\)|[⑴-⒇])",
+        r"|(?P<fifth>[①-⑳]))\s*(?P<rest>.*)$"
     ))
     .expect("a constant pattern")
 });
 
 static FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[【\[(]?\s*(?:编\s*者\s*按|编\s*后|前\s*言|引\s*言|序\s*言|序|导\s*语|结\s*语|结束语|后\s*记|附\s*[件录]\s*\d{0,2}|目\s*录)\s*[】\])]?\s*:?$")
+    Regex::new(r"^[【\[(]?\s*(?:编\s*者\s*按|编\s*后|前\s*言|引\s*言|序\s*言|序|绪\s*[言论]|总\s*论|导\s*[言语]|结\s*[语论]|结束语|后\s*记|总\s*则|附\s*则|附\s*[件录]\s*\d{0,2})\s*[】\])]?\s*:?$")
         .expect("a constant pattern")
 });
 
 /// Longest heading in characters: longer lines are paragraphs that begin with a number.
 const LONGEST: usize = 60;
 
+/// The row of a table that lost its lines: words, a space and a figure.
+static ROW: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\s[+-]?\d[\d.,]*[%‰]?$").expect("a constant pattern"));
+
 fn ends_open(text: &str) -> bool {
-    text.ends_with(['、', ';', ',', '-'])
+    text.ends_with(['、', ';', ',', '-', '(', '“'])
+}
+
+/// The rank that the number at the head of a line has, and the line without the number.
+fn form(key: &str) -> Option<(u8, regex::Captures<'_>)> {
+    const FORMS: [(&str, u8); 9] = [
+        ("part", rank::PART),
+        ("chapter", rank::CHAPTER),
+        ("section", rank::SECTION),
+        ("ordinal", rank::ORDINAL),
+        ("first", rank::FIRST),
+        ("second", rank::SECOND),
+        ("third", rank::THIRD),
+        ("fourth", rank::FOURTH),
+        ("fifth", rank::FIFTH),
+    ];
+    let found = NUMBERED.captures(key)?;
+    let rank = FORMS.iter().find(|(name, _)| found.name(name).is_some())?.1;
+    Some((rank, found))
 }
 
 /// The rank of a line that is a heading by its number or its name.
@@ -56,34 +88,29 @@ pub(crate) fn numbered(key: &str) -> Option<u8> {
     if FRONT.is_match(key) {
         return Some(rank::FRONT);
     }
-    let found = NUMBERED.captures(key)?;
+    let (rank, found) = form(key)?;
     let rest = found.name("rest")?.as_str().trim();
     let len = rest.chars().count();
     let body = rest.strip_suffix('。').unwrap_or(rest);
+    if ROW.is_match(body) {
+        return None;
+    }
     if body.contains(['。', ';']) || len > LONGEST || ends_open(body) {
         return None;
     }
     let closed = rest.ends_with(['。', '!', ':']);
-    let rank = if found.name("chapter").is_some() {
-        rank::CHAPTER
-    } else if found.name("section").is_some() {
-        rank::SECTION
-    } else if let Some(number) = found.name("first") {
+    match rank {
         // 三 农 and 一 is no numbering: a space alone asks for a longer line.
-        if number.as_str().ends_with([' ', ',']) && (len < 6 || closed) {
+        rank::FIRST if found["first"].ends_with([' ', ',']) && (len < 6 || closed) => return None,
+        // 第一编辑部, 第一部分是: words and sentences.
+        rank::PART if closed || rest.starts_with(['是', '中', '的', '辑', '制', '队']) => {
             return None;
         }
-        rank::FIRST
-    } else if found.name("second").is_some() {
-        rank::SECOND
-    } else if found.name("third").is_some() {
-        rank::THIRD
-    } else {
-        rank::FOURTH
-    };
+        _ => {}
+    }
     // Under Arabic numbers full sentences are items, not headings.
     let longest = match rank {
-        rank::CHAPTER | rank::SECTION | rank::FIRST => LONGEST,
+        rank::PART | rank::CHAPTER | rank::SECTION | rank::FIRST => LONGEST,
         rank::SECOND => 50,
         _ if closed => return None,
         _ => 36,
@@ -92,17 +119,67 @@ pub(crate) fn numbered(key: &str) -> Option<u8> {
     (len <= longest && (len > 0 || rank <= rank::SECTION)).then_some(rank)
 }
 
+/// The number that a line begins with: 3 of `三、`, `(三)`, `3.`, `③` and `第三章`.
+pub(crate) fn number_of(key: &str) -> Option<u64> {
+    let bare = key.trim_start_matches(['第', '(', ' ']);
+    let first = bare.chars().next()?;
+    for (from, to) in [('①', '⑳'), ('⑴', '⒇'), ('⒈', '⒛'), ('㈠', '㈩')] {
+        if (from..=to).contains(&first) {
+            return Some(u64::from(first as u32 - from as u32) + 1);
+        }
+    }
+    let end = bare
+        .find(|c: char| !(c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)))
+        .unwrap_or(bare.len());
+    numeral::parse(&bare[..end])
+}
+
+/// The number of a line that is a Chinese numeral and nothing else, as sections without a name have.
+pub(crate) fn lone_number(key: &str) -> Option<u64> {
+    let number =
+        key.chars().count() <= 3 && key.chars().all(|c| "一二三四五六七八九十".contains(c));
+    number.then(|| numeral::parse(key)).flatten()
+}
+
+/// Whether a line is an item by its number and its end: `(一)集体土地所有权;`
+pub(crate) fn is_item(key: &str) -> bool {
+    form(key).is_some_and(|(rank, found)| {
+        rank >= rank::FIRST && found.name("rest").is_some_and(|r| !r.is_empty())
+    }) && key.ends_with(';')
+}
+
+/// A heading set at the head of its paragraph: `(一)加强组织领导。各级党委……`. Its rank, where it
+/// is short enough to be one and text follows.
+pub(crate) fn run_in_head(key: &str) -> Option<u8> {
+    let (rank, found) = form(key)?;
+    let rest = found.name("rest")?.as_str();
+    let stop = rest.find('。')?;
+    let (head, text) = (&rest[..stop], &rest[stop + '。'.len_utf8()..]);
+    let len = head.chars().count();
+    let fits = (rank::FIRST..=rank::THIRD).contains(&rank)
+        && !(rank == rank::FIRST && found["first"].ends_with([' ', ',', ':']))
+        && (4..=40).contains(&len)
+        && !head.contains([';', ':', '!', '?'])
+        && text.chars().count() >= 15;
+    fits.then_some(rank)
+}
+
 /// Whether a line without number can be a heading by its looks: short, mostly Han, not closed.
 pub(crate) fn bare(key: &str) -> bool {
     static EXCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:各位|同志们|朋友们|女士们|尊敬的|谢谢|单位\s*:|注\s*:|备注|说明\s*:|附[件表]|[图表]\s*\d)|^[—\-*•·●◆■]|(?:记者|通讯员|摄|图|供稿|报道)$")
+        Regex::new(r"^(?:各位|同志们|朋友们|女士们|尊敬的|谢谢|单位\s*:|注\s*:|备注|说明\s*:|附[件表]|[图表]\s*\d|其中\s*:)|^[—―─\-*·•●◆■>|]|(?:记者|通讯员|摄|图|供稿|报道)$|万岁|奋勇前进!?$|(?:而|努力)(?:团结)?奋斗!$|\([%‰]\)$|^目\s*[录次]$")
             .expect("a constant pattern")
     });
     let len = key.chars().count();
     let open = key.trim_end_matches(['?', '!']);
-    if !(4..=40).contains(&len)
+    // 某届人民代表大会某次会议关于……的决定 is long and a heading all the same.
+    let document =
+        ["决定", "决议", "说明", "报告", "方案", "意见", "公报"].iter().any(|d| key.ends_with(d));
+    if !(4..=if document { 60 } else { 40 }).contains(&len)
+        || ROW.is_match(key)
         || open.ends_with(['。', ';', ':', ',', '、', '…', '—', '”', '"']) && !open.ends_with('”')
         || key.contains('。')
+        || open.contains(['!', '|'])
         || EXCLUDED.is_match(key)
     {
         return false;
@@ -199,15 +276,67 @@ fn count_of(sentence: &str) -> Option<(u64, u8)> {
     numeral::parse(number.as_str()).map(|n| (n, form))
 }
 
-/// Consecutive levels, 1 outermost, for the ranks of a report's headings.
-pub(crate) fn levels(ranks: &[u8]) -> Vec<u8> {
-    let mut used: Vec<u8> = ranks.iter().copied().filter(|&r| r != rank::FRONT).collect();
+/// Consecutive levels, 1 outermost, for the headings of a report: rank and number of each.
+///
+/// Which form of number stands over which is a habit with exceptions, so the report's own order
+/// decides: a form whose count begins anew under another stands below it.
+pub(crate) fn levels(heads: &[(u8, Option<u64>)]) -> Vec<u8> {
+    let mut used: Vec<u8> = heads.iter().map(|h| h.0).filter(|&r| r != rank::FRONT).collect();
     used.sort_unstable();
     used.dedup();
-    ranks
+    for _ in 0..used.len() {
+        let mut settled = true;
+        for at in 1..used.len() {
+            if holds(heads, used[at], used[at - 1]) {
+                used.swap(at - 1, at);
+                settled = false;
+            }
+        }
+        if settled {
+            break;
+        }
+    }
+    heads
         .iter()
-        .map(|r| used.iter().position(|u| u == r).map_or(1, |at| (at + 1).min(9) as u8))
+        .map(|(r, _)| used.iter().position(|u| u == r).map_or(1, |at| (at + 1).min(9) as u8))
         .collect()
+}
+
+/// Whether headings of the rank `outer` hold those of the rank `inner`, against the habit.
+fn holds(heads: &[(u8, Option<u64>)], outer: u8, inner: u8) -> bool {
+    let pair: Vec<(u8, Option<u64>)> =
+        heads.iter().copied().filter(|h| h.0 == outer || h.0 == inner).collect();
+    let count = |rank: u8| pair.iter().filter(|h| h.0 == rank).count();
+    // How often a rank begins at one again, each time behind a heading of the other.
+    let begins = |rank: u8| {
+        let firsts = pair.iter().enumerate().filter(|(_, h)| h.0 == rank && h.1 == Some(1));
+        let (mut all, mut behind) = (0, 0);
+        for (at, _) in firsts {
+            all += 1;
+            behind += usize::from(at > 0 && pair[at - 1].0 != rank);
+        }
+        (all, behind)
+    };
+    let (inner_begins, inner_behind) = begins(inner);
+    if outer >= rank::BARE {
+        // Headings without number are above only where every count begins right behind one of them.
+        return inner < rank::BARE
+            && inner_begins >= 2
+            && inner_behind == inner_begins
+            && count(outer) <= inner_behind * 2;
+    }
+    let (outer_begins, _) = begins(outer);
+    if inner_begins != outer_begins {
+        return inner_begins > outer_begins && inner_begins > 1 && inner_behind * 2 > inner_begins;
+    }
+    // Both count on through the whole report: the few hold the many.
+    let between =
+        pair.windows(2).filter(|w| w[0].0 == inner && w[1].0 == inner && w[1].1 > w[0].1).count();
+    count(outer) >= 2
+        && count(outer) * 2 <= count(inner)
+        && pair[0].0 == outer
+        && between > 0
+        && pair.windows(2).all(|w| w[0].0 == inner || w[1].0 == inner)
 }
 
 #[cfg(test)]
@@ -221,6 +350,11 @@ mod tests {
             ("(一)着力实施创新驱动战略,促进科技与产业融合发展", Some(rank::SECOND)),
             ("二 2014年政府工作总体要求和目标任务", Some(rank::FIRST)),
             ("第三章  工 业", Some(rank::CHAPTER)),
+            ("第一编 基本任务", Some(rank::PART)),
+            ("第-节  提高劳动生产率", Some(rank::SECTION)),
+            ("绪 言", Some(rank::FRONT)),
+            ("第一,正确处理农业、轻工业、重工业的关系", Some(rank::ORDINAL)),
+            ("第一部分是总结", None),
             ("第一节 基本建设投资的分配", Some(rank::SECTION)),
             ("1.加强组织领导", Some(rank::THIRD)),
             ("编者按", Some(rank::FRONT)),
@@ -251,7 +385,92 @@ mod tests {
 
     #[test]
     fn levels_are_consecutive() {
-        assert_eq!(levels(&[rank::FRONT, rank::FIRST, rank::THIRD, rank::FIRST]), [1, 1, 2, 1]);
-        assert_eq!(levels(&[rank::BARE, rank::BARE]), [1, 1]);
+        let of = |lines: &[&str]| {
+            let heads: Vec<(u8, Option<u64>)> =
+                lines.iter().map(|l| (numbered(l).unwrap_or(rank::BARE), number_of(l))).collect();
+            levels(&heads)
+        };
+        assert_eq!(of(&["编者按", "一、工作回顾", "1.主要成绩", "二、工作安排"]), [1, 1, 2, 1]);
+        assert_eq!(of(&["党建引领聚合力", "服务大局显担当"]), [1, 1]);
+    }
+
+    #[test]
+    fn levels_are_learnt_from_the_report() {
+        let of = |lines: &[&str]| {
+            let heads: Vec<(u8, Option<u64>)> =
+                lines.iter().map(|l| (numbered(l).unwrap_or(rank::BARE), number_of(l))).collect();
+            levels(&heads)
+        };
+        // Chapters counted through under 一、
+        assert_eq!(
+            of(&[
+                "一、主要任务",
+                "第一章 目标",
+                "第二章 速度",
+                "二、产业政策",
+                "第三章 方向",
+                "第四章 农业"
+            ]),
+            [1, 2, 2, 1, 2, 2]
+        );
+        // (一) over 一、
+        assert_eq!(
+            of(&[
+                "(一)过去一年",
+                "一、经济发展",
+                "二、社会进步",
+                "(二)今年任务",
+                "一、扩大开放",
+                "二、改善民生"
+            ]),
+            [1, 2, 2, 1, 2, 2]
+        );
+        // Without number over 一、
+        assert_eq!(
+            of(&[
+                "经济建设的成就",
+                "一、调整任务",
+                "二、主要任务",
+                "人民民主统一战线",
+                "一、阶级关系",
+                "二、文化教育"
+            ]),
+            [1, 2, 2, 1, 2, 2]
+        );
+        // The habit, where the report says nothing else.
+        assert_eq!(
+            of(&["一、回顾", "(一)经济", "(二)社会", "二、安排", "(一)投资"]),
+            [1, 2, 2, 1, 2]
+        );
+        assert_eq!(
+            of(&["一、回顾", "(一)经济", "(二)社会", "二、安排", "三、保障"]),
+            [1, 2, 2, 1, 1]
+        );
+    }
+
+    #[test]
+    fn numbers_of_every_form() {
+        for (line, expect) in [
+            ("三、今年的任务", Some(3)),
+            ("(十二)加强领导", Some(12)),
+            ("第二十一章 内陆地区", Some(21)),
+            ("③发展", Some(3)),
+            ("㈢发展", Some(3)),
+            ("⑵发展", Some(2)),
+            ("7.发展", Some(7)),
+            ("发展", None),
+        ] {
+            assert_eq!(number_of(line), expect, "{line}");
+        }
+    }
+
+    #[test]
+    fn headings_at_the_head_of_a_paragraph() {
+        let text = "各级各部门密切配合，形成了上下联动的工作格局。";
+        assert_eq!(run_in_head(&format!("(一)加强组织领导。{text}")), Some(rank::SECOND));
+        assert_eq!(run_in_head(&format!("1.加强组织领导。{text}")), Some(rank::THIRD));
+        assert_eq!(run_in_head(&format!("一是加强组织领导。{text}")), None);
+        assert_eq!(run_in_head(&format!("加强组织领导。{text}")), None);
+        assert_eq!(run_in_head("(一)加强组织领导。很好。"), None);
     }
 }

@@ -7,6 +7,7 @@ use crate::line::{self, Line};
 use crate::{assemble, date, furniture, names};
 use anjuan_text::{FurnitureReason, Problem, ReportText};
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// What the format says of a line.
@@ -79,8 +80,11 @@ pub(crate) enum Class {
     Title,
     Heading(u8),
     Paragraph,
+    /// A paragraph whose first sentence is a heading of this rank.
+    Headed(u8),
     Caption,
     Byline,
+    Salutation,
     List,
     Table,
     Signature,
@@ -111,9 +115,16 @@ impl Piece {
         self.class == Class::Undecided
     }
 
+    /// Whether it could stand between the title and the text.
+    pub(crate) fn is_head(&self) -> bool {
+        matches!(self.class, Class::Byline | Class::Paragraph | Class::Heading(rank::BARE))
+            && !self.is_prose()
+    }
+
     /// Whether it reads as running text: whole sentences.
     fn is_prose(&self) -> bool {
-        matches!(self.class, Class::Undecided | Class::Paragraph) && is_prose(self.key())
+        matches!(self.class, Class::Undecided | Class::Paragraph | Class::Headed(_))
+            && is_prose(self.key())
     }
 }
 
@@ -132,8 +143,12 @@ pub(crate) struct Said {
     pub(crate) fields: Vec<(Kind, String)>,
     /// Names without label.
     pub(crate) authors: Vec<String>,
-    /// When a speech was held, where nothing says when it was published.
+    /// When a speech was held.
     pub(crate) held: Option<String>,
+    /// When a law or resolution was adopted last.
+    pub(crate) adopted: Option<String>,
+    /// When a law or resolution was made public.
+    pub(crate) announced: Option<String>,
     /// The date under the text.
     pub(crate) signed: Option<String>,
 }
@@ -181,6 +196,8 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
     set_related_aside(&mut pieces);
     sort_tail(&mut pieces, body, &mut said);
     let mut pieces = sort_body(pieces, body, &mut said);
+    settle_lists(&mut pieces, body);
+    settle_heads(&mut pieces);
     read_inline_credits(&mut pieces, &mut said);
     assemble::report(&pieces, facts, &said)
 }
@@ -297,29 +314,36 @@ fn join_clauses(pieces: &mut Vec<Piece>) {
 const WRAPPED_PERCENT: usize = 60;
 const WRAPPED_LINES: usize = 8;
 
+/// Columns that a line takes: a Chinese character takes two.
+fn columns(key: &str) -> usize {
+    key.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
 /// Joins the lines of a text that was broken at a fixed width.
 fn unwrap_lines(pieces: &mut Vec<Piece>) {
     let open =
         |p: &Piece| p.undecided() && !p.key().ends_with(['。', '!', '?', ':', ';', '”', ')']);
-    let mut lengths: Vec<usize> = pieces.iter().filter(|p| open(p)).map(|p| p.line.len()).collect();
-    lengths.sort_unstable();
-    let Some(&width) = lengths.get(lengths.len() * 7 / 10) else { return };
-    if !(18..=60).contains(&width) {
+    let mut widths: Vec<usize> =
+        pieces.iter().filter(|p| open(p)).map(|p| columns(p.key())).collect();
+    widths.sort_unstable();
+    let Some(&width) = widths.get(widths.len() * 7 / 10) else { return };
+    if !(36..=120).contains(&width) {
         return;
     }
-    let full = |p: &Piece| p.undecided() && (width - 2..=width + 2).contains(&p.line.len());
-    let wrapped = pieces
-        .windows(2)
-        .filter(|w| full(&w[0]) && open(&w[0]) && w[1].undecided() && !w[1].gap)
-        .count();
-    let undecided = pieces.iter().filter(|p| p.undecided()).count();
-    if wrapped < WRAPPED_LINES || wrapped * 100 < undecided * WRAPPED_PERCENT {
+    let full = |p: &Piece| {
+        p.undecided() && (width.saturating_sub(5)..=width + 5).contains(&columns(p.key()))
+    };
+    let follows = |w: &[Piece]| w[0].undecided() && w[1].undecided() && !w[1].gap;
+    let wrapped = pieces.windows(2).filter(|w| follows(w) && full(&w[0]) && open(&w[0])).count();
+    // Where empty lines part the paragraphs, only lines inside of them count.
+    let inside = pieces.windows(2).filter(|w| follows(w)).count();
+    if wrapped < WRAPPED_LINES || wrapped * 100 < inside * WRAPPED_PERCENT {
         return;
     }
     let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut continues = false;
     for piece in pieces.drain(..) {
-        let next = full(&piece);
+        let next = full(&piece) || (open(&piece) && columns(piece.key()) * 4 >= width * 3);
         match joined.last_mut() {
             Some(last)
                 if continues
@@ -347,7 +371,8 @@ fn find_title(pieces: &mut Vec<Piece>) -> Option<usize> {
     let at = pieces.iter().position(|p| matches!(p.class, Class::Undecided | Class::Heading(_)))?;
     let key = pieces[at].key();
     let salutation = key.ends_with(':') && key.chars().count() < 20;
-    let numbered = heading::numbered(key).is_some_and(|r| r != rank::CHAPTER);
+    let numbered =
+        heading::numbered(key).is_some_and(|r| !(rank::PART..=rank::SECTION).contains(&r));
     let closed = key.ends_with(['。', ';', ',', '、']) || key.contains('。');
     if closed
         || salutation
@@ -357,7 +382,17 @@ fn find_title(pieces: &mut Vec<Piece>) -> Option<usize> {
     {
         return None;
     }
+    // 政府工作报告 ——2005年5月28日在某市第四届人民代表大会第一次会议上, all on one line.
+    let delivery = date::delivery_in(key);
     pieces[at].class = Class::Title;
+    if let Some(cut) = delivery {
+        let line = std::mem::take(&mut pieces[at].line);
+        let (gap, len) = (pieces[at].gap, line.key.len());
+        pieces[at].line = line.cut(0..cut);
+        let delivery = Piece::new(line.cut(cut..len), Class::Undecided, gap);
+        pieces.insert(at + 1, Piece { restored: Some(""), ..delivery });
+        return Some(at);
+    }
     // A subtitle behind a dash belongs to the title; where and when a speech was held does not.
     if let Some(next) = pieces.get(at + 1)
         && next.undecided()
@@ -379,12 +414,12 @@ static MEETING: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Where a speech was held.
 static HELD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"在.{2,40}(?:会议?|大会)上(?:的?(?:讲话|报告|发言))?\s*[)）]?$")
+    Regex::new(r"在.{2,40}(?:会议?|大会)上?(?:的?(?:讲话|报告|发言))?\s*[)）]?$")
         .expect("a constant pattern")
 });
-/// Who speaks: an office and a name.
-static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\p{Han}、]{0,24}?(?:省长|市长|州长|县长|区长|旗长|盟长|专员|主席|总理|主任|院长|检察长|书记|局长|厅长|会长|秘书长)(?:\s{1,8}(?P<apart>[\p{Han}·]{2,12}))?(?P<name>\s{0,8}\p{Han}\s{0,4}\p{Han}{1,2}(?:\s{0,4}\p{Han})?)?$")
+/// The second half of such a line: 第三次会议上.
+static HELD_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\p{Han}\d]{0,24}(?:次(?:全体)?会议|代表大会|[次届]全会)(?:第[\p{Han}\d]{1,3}次会议)?(?:上|通过|批准)?\s*[)）]?$")
         .expect("a constant pattern")
 });
 /// An office or committee that signs.
@@ -394,51 +429,58 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a constant pattern")
 });
+/// Whom a speech addresses.
+static SALUTATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:尊敬的|亲爱的|敬爱的|各位|同志们|女士们|先生们|朋友们|代表们|委员们|同胞们|乡亲们|主席|主席团|大会主席团)[\p{Han}、,\s]{0,36}|[\p{Han}、,\s]{0,20}(?:各位代表|同志们|女士们|先生们|朋友们|代表们))\s*[:!]$")
+        .expect("a constant pattern")
+});
 
-/// The name behind an office, in bytes of the key. Set apart by a space it may be of any people.
-fn speaker_of(key: &str) -> Option<std::ops::Range<usize>> {
-    let found = SPEAKER.captures(key)?;
-    if let Some(name) = found.name("apart").filter(|_| found.name("name").is_none()) {
-        return Some(name.range());
-    }
-    let name = found.name("name").filter(|n| names::is_name(&n.as_str().replace(' ', "")))?;
-    Some(name.range())
+/// A line of the head without the signs that markup leaves around it.
+fn stripped(key: &str) -> std::ops::Range<usize> {
+    let ornament = |c: char| matches!(c, '*' | '>' | '#' | '_' | '(' | ')' | ' ' | '【' | '】');
+    let start = key.len() - key.trim_start_matches(ornament).len();
+    let end = key.trim_end_matches(ornament).len();
+    start..end.max(start)
 }
 
 /// Whether a line is no more part of the head of a report.
 fn begins_text(key: &str) -> bool {
-    is_prose(key) || heading::numbered(key).is_some() || key.ends_with(':')
+    is_prose(key) && !date::is_history(key)
+        || heading::numbered(key).is_some_and(|r| r != rank::FRONT)
+        || key.ends_with(':')
+        || SALUTATION.is_match(key)
+}
+
+/// What a line of the ceremony is: when and where a speech was held, who holds it.
+fn is_ceremony(key: &str) -> bool {
+    let inner = &key[stripped(key)];
+    HELD.is_match(inner)
+        || HELD_END.is_match(inner)
+        || date::is_history(key)
+        || names::speaker(inner).is_some()
 }
 
 /// Sorts what stands between the title and the text; returns where the text begins.
 fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usize {
-    if let Some(at) = title {
-        // 政府工作报告(2014年1月7日 某某)
-        let key = pieces[at].key();
-        if let Some(found) = date::dates(key).pop()
-            && key[found.range.end..].chars().count() <= 8
-        {
-            said.held = Some(found.iso);
-        }
-    }
     let from = title.map_or(0, |at| at + 1);
     let mut body = from;
     // Whether a speaker or a meeting is still to come before the text.
-    let ceremonies: Vec<usize> = pieces
+    let last_ceremony = pieces
         .iter()
         .enumerate()
         .skip(from)
         .take_while(|(_, p)| !p.undecided() || !begins_text(p.key()))
-        .filter(|(_, p)| p.undecided() && (HELD.is_match(p.key()) || speaker_of(p.key()).is_some()))
+        .filter(|(_, p)| p.undecided() && is_ceremony(p.key()))
         .map(|(at, _)| at)
-        .collect();
-    let more_head = |at: usize| ceremonies.iter().any(|&c| c > at);
+        .last();
+    let mut previous_ceremony = false;
     for at in from..pieces.len() {
         body = at;
-        let next_is_text = pieces
+        let next = pieces
             .get(at + 1..)
-            .and_then(|rest| rest.iter().find(|p| !matches!(p.class, Class::Aside(_))))
-            .is_some_and(Piece::is_prose);
+            .and_then(|rest| rest.iter().find(|p| !matches!(p.class, Class::Aside(_))));
+        let next_is_text = next.is_some_and(Piece::is_prose);
+        let next_begins = next.is_some_and(|p| p.undecided() && begins_text(p.key()));
         let piece = &mut pieces[at];
         let key = piece.line.key.as_str();
         match piece.class {
@@ -452,21 +494,37 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
         if begins_text(key) {
             break;
         }
-        if let Some(name) = speaker_of(key) {
-            let name = piece.line.cut(name).text;
+        let inner = stripped(key);
+        let offset = inner.start;
+        let inner = &key[inner];
+        let after_ceremony = std::mem::replace(&mut previous_ceremony, is_ceremony(key));
+        let credit = |said: &mut Said, line: &Line, name: std::ops::Range<usize>| {
+            let name = line.cut(name.start + offset..name.end + offset).text;
             said.authors.push(name.split_whitespace().collect());
-        } else if HELD.is_match(key) || (!date::dates(key).is_empty() && piece.line.len() <= 50) {
-            if let Some(found) = date::dates(key).into_iter().next() {
-                said.held.get_or_insert(found.iso);
+        };
+        let events = date::events(key);
+        if let Some(name) = names::speaker(inner) {
+            for name in name {
+                credit(said, &piece.line, name);
             }
-        } else if let Some(people) = names::people(key.trim_matches(['(', ')'])) {
-            let inner = key.trim_matches(['(', ')']);
-            let offset = key.len() - key.trim_start_matches(['(', ')']).len();
-            for name in people.into_iter().filter(|_| !inner.is_empty()) {
-                let name = piece.line.cut(name.start + offset..name.end + offset).text;
-                said.authors.push(name.split_whitespace().collect());
+            for event in events {
+                note_event(said, event);
             }
-        } else if more_head(at) {
+        } else if HELD.is_match(inner)
+            || HELD_END.is_match(inner)
+            || (!events.is_empty() && (piece.line.len() <= 50 || date::is_history(key)))
+        {
+            for event in events {
+                note_event(said, event);
+            }
+        } else if let Some(people) = names::people(inner) {
+            for name in people {
+                credit(said, &piece.line, name);
+            }
+        } else if (after_ceremony && next_begins) && names::is_any_name(inner) {
+            // 巴塔: behind the place and before the first word of a speech a name of any people.
+            credit(said, &piece.line, 0..inner.len());
+        } else if last_ceremony.is_some_and(|last| last > at) {
             // The title once more, or a line that belongs to the ceremony.
             piece.class = Class::Paragraph;
             body = at + 1;
@@ -478,7 +536,43 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
         piece.class = Class::Byline;
         body = at + 1;
     }
+    if let Some(at) = title {
+        read_title(&pieces[at], said);
+    }
     body
+}
+
+/// 政府工作报告(2014年1月7日 某某): when it was held and who held it, where no line says so.
+fn read_title(title: &Piece, said: &mut Said) {
+    let key = title.key();
+    let Some(found) = date::dates(key).pop() else { return };
+    let behind = &key[found.range.end..];
+    if behind.chars().count() > 16 || found.iso.len() < 10 {
+        return;
+    }
+    // 2023年1月 in a line and 2023年1月6日 in the title are the same day.
+    if said.held.as_ref().is_none_or(|held| found.iso.starts_with(held)) {
+        said.held = Some(found.iso);
+    }
+    let name = behind.trim_matches(|c: char| matches!(c, ' ' | '(' | ')' | ','));
+    if said.authors.is_empty() && names::is_any_name(name) {
+        let start = found.range.end + behind.find(name).unwrap_or(0);
+        let name = title.line.cut(start..start + name.len()).text;
+        said.authors.push(name.split_whitespace().collect());
+    }
+}
+
+fn note_event(said: &mut Said, event: date::Event) {
+    let date::Event { what, iso } = event;
+    match what {
+        date::What::Held => {
+            said.held.get_or_insert(iso);
+        }
+        // The last one made the text what it is.
+        date::What::Adopted => said.adopted = said.adopted.take().max(Some(iso)),
+        date::What::Announced => said.announced = said.announced.take().max(Some(iso)),
+        date::What::InForce => {}
+    }
 }
 
 /// Behind "related news" in the tail only links follow.
@@ -522,9 +616,9 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
             && only.range == (0..key.len())
         {
             said.signed = Some(only.iso.clone());
-            piece.class = Class::Byline;
+            piece.class = Class::Signature;
         } else if SIGNATURE.is_match(&key) {
-            piece.class = Class::Byline;
+            piece.class = Class::Signature;
         }
     }
 }
@@ -544,12 +638,14 @@ fn names_picture(key: &str) -> bool {
         && key.chars().count() <= CAPTION / 2
 }
 
-static BULLET: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:[•●◆■▪◦○★※▲►]|[-*·]\s)\s*\S").expect("a constant pattern"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[•●◆■▪◦○★※▲►]|[-*·]\s|[—―─]{2})\s*\S").expect("a constant pattern")
+});
 
 /// Headings, captions, lists and paragraphs.
 fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
     let mut sorted: Vec<Piece> = Vec::with_capacity(pieces.len() + 8);
+    let counted = counts_lone_numbers(&pieces);
     let mut queue = pieces.into_iter().peekable();
     let mut index = 0;
     let mut picture = false;
@@ -570,11 +666,16 @@ fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
         let caption = (after_picture && names_picture(key)) || CAPTIONED.is_match(key);
         if caption && piece.line.len() <= CAPTION {
             piece.class = Class::Caption;
-        } else if let Some(rank) = heading::numbered(key) {
+        } else if SALUTATION.is_match(key) {
+            piece.class = Class::Salutation;
+        } else if counted && heading::lone_number(key).is_some() {
+            piece.class = Class::Heading(rank::FIRST);
+        } else if let Some(rank) = heading::numbered(key).filter(|&r| r != rank::ORDINAL) {
             piece.class = Class::Heading(rank);
-        } else if BULLET.is_match(key) {
+        } else if BULLET.is_match(key) || heading::is_item(key) {
             piece.class = Class::List;
-        } else if heading::bare(key) {
+        } else if heading::bare(key) || heading::numbered(key).is_some() {
+            let rank = heading::numbered(key).unwrap_or(rank::BARE);
             // A question over two lines.
             if let Some(next) = queue.peek()
                 && next.undecided()
@@ -590,10 +691,12 @@ fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
             }
             let stands_over = queue.peek().is_some_and(|next| {
                 next.is_prose()
+                    // The title of a second text in the same file.
+                    || (next.undecided() && is_ceremony(next.key()) && !is_ceremony(piece.key()))
                     || next.class == Class::Aside(FurnitureReason::Picture)
                     || (next.undecided() && heading::numbered(next.key()).is_some())
             });
-            piece.class = if stands_over { Class::Heading(rank::BARE) } else { Class::Paragraph };
+            piece.class = if stands_over { Class::Heading(rank) } else { Class::Paragraph };
         } else {
             piece.class = Class::Paragraph;
             sorted.extend(split_run_in(piece));
@@ -605,8 +708,139 @@ fn sort_body(pieces: Vec<Piece>, body: usize, said: &mut Said) -> Vec<Piece> {
     sorted
 }
 
+/// Whether sections are counted by lines that are a numeral and nothing else.
+fn counts_lone_numbers(pieces: &[Piece]) -> bool {
+    let mut next = 1;
+    for piece in pieces.iter().filter(|p| p.undecided()) {
+        if let Some(number) = heading::lone_number(piece.key()) {
+            if number != next {
+                return false;
+            }
+            next += 1;
+        }
+    }
+    next > 2
+}
+
+/// How many numbered lines without text under them, one after another, are a list.
+const LIST: usize = 3;
+/// How many lines make a table of contents.
+const CONTENTS: usize = 4;
+
+/// Numbered lines that have no text under them are items of a list, and lines that come once
+/// more further down are a table of contents.
+fn settle_lists(pieces: &mut [Piece], body: usize) {
+    let shown: Vec<usize> = (body.min(pieces.len())..pieces.len())
+        .filter(|&at| !matches!(pieces[at].class, Class::Aside(_)))
+        .collect();
+    // Contents: lines that could be headings, one behind the other, most of which come again.
+    let words = |at: usize| -> String {
+        let key = pieces[at].key();
+        let key = key.trim_end_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | '…' | '·' | ' ' | '-')
+        });
+        key.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let mut lists: Vec<usize> = Vec::new();
+    let short = |at: usize| {
+        matches!(pieces[at].class, Class::Heading(_) | Class::Paragraph)
+            && pieces[at].line.len() <= 60
+            && !pieces[at].is_prose()
+    };
+    let mut from = 0;
+    while from < shown.len() {
+        let until = from + shown[from..].iter().take_while(|&&at| short(at)).count();
+        if until - from >= CONTENTS {
+            let later: HashSet<String> = shown[until..]
+                .iter()
+                .filter(|&&at| matches!(pieces[at].class, Class::Heading(_)))
+                .map(|&at| words(at))
+                .collect();
+            let again = |&at: &usize| later.contains(&words(at));
+            // The run may end with the first heading of the text itself.
+            let end =
+                shown[from..until].iter().rposition(again).map_or(from, |last| from + last + 1);
+            let met = shown[from..end].iter().filter(|at| again(at)).count();
+            if met >= CONTENTS && met * 10 >= (end - from) * 6 {
+                lists.extend(&shown[from..end]);
+            }
+        }
+        from = until.max(from + 1);
+    }
+    // Items: the same form of number, line behind line.
+    let ranked = |at: usize| match pieces[at].class {
+        Class::Heading(rank) if (rank::FIRST..rank::BARE).contains(&rank) => Some(rank),
+        _ => None,
+    };
+    let mut from = 0;
+    while from < shown.len() {
+        let rank = ranked(shown[from]);
+        let mut until = from + 1;
+        while rank.is_some()
+            && until < shown.len()
+            && ranked(shown[until]) == rank
+            && heading::number_of(pieces[shown[until]].key())
+                > heading::number_of(pieces[shown[until - 1]].key())
+        {
+            until += 1;
+        }
+        if until - from >= LIST {
+            lists.extend(&shown[from..until]);
+        }
+        from = until;
+    }
+    for at in lists {
+        pieces[at].class = Class::List;
+    }
+}
+
+/// Paragraphs that begin with a numbered heading, where the report has several of that form.
+fn settle_heads(pieces: &mut [Piece]) {
+    let mut seen = [0_usize; rank::BARE as usize];
+    for piece in pieces.iter() {
+        let rank = match piece.class {
+            Class::Heading(rank) => Some(rank),
+            Class::Paragraph => heading::run_in_head(piece.key()),
+            _ => None,
+        };
+        if let Some(count) = rank.and_then(|r| seen.get_mut(r as usize)) {
+            *count += 1;
+        }
+    }
+    for piece in pieces.iter_mut().filter(|p| p.class == Class::Paragraph) {
+        if let Some(rank) = heading::run_in_head(piece.key()).filter(|&r| seen[r as usize] > 1) {
+            piece.class = Class::Headed(rank);
+        }
+    }
+}
+
+/// A heading and its text with only a space between them, where the line break was lost.
+fn split_spaced(piece: &Piece) -> Option<[Piece; 2]> {
+    static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<head>(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))?\s?[^\s。;:!?]{3,36}(?:回顾|总结|安排|任务|要求|目标|重点|部署|思路|措施|发展|情况|工作|成效|成绩|问题|打算|意见|建议|形势))\s+(?P<text>[\p{Han}\d“《][^\s].{38,})$")
+            .expect("a constant pattern")
+    });
+    let found = SPACED.captures(piece.key())?;
+    let (head, text) = (found.name("head")?, found.name("text")?);
+    let numbered = heading::numbered(head.as_str());
+    let rank = numbered.or_else(|| heading::bare(head.as_str()).then_some(rank::BARE))?;
+    (is_prose(text.as_str()) && (numbered.is_some() || !head.as_str().contains(','))).then(|| {
+        let heading = Piece::new(piece.line.cut(head.range()), Class::Heading(rank), piece.gap);
+        let text = Piece::new(piece.line.cut(text.range()), Class::Paragraph, false);
+        [heading, Piece { restored: Some(" "), ..text }]
+    })
+}
+
 /// Cuts a long paragraph at the headings that lost their line breaks.
 fn split_run_in(piece: Piece) -> Vec<Piece> {
+    if let Some([heading, text]) = split_spaced(&piece) {
+        let mut parts = vec![heading];
+        let restored = text.restored;
+        let mut rest = split_run_in(text);
+        rest[0].restored = restored;
+        parts.append(&mut rest);
+        return parts;
+    }
     let found = heading::run_in(piece.key());
     if found.is_empty() {
         return vec![piece];

@@ -52,6 +52,7 @@ mod paragraphs;
 pub mod pdf;
 pub mod places;
 mod rtf;
+mod scope;
 pub mod sheet;
 mod slides;
 mod symbols;

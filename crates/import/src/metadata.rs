@@ -3,7 +3,7 @@
 use crate::byline::{self, Kind};
 use crate::layout::{Class, Facts, Piece, Said};
 use crate::line::Line;
-use crate::{date, names, organisation};
+use crate::{date, names, organisation, scope};
 use anjuan_text::{Metadata, detect_script};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -70,11 +70,14 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
     }
 
     let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));
+    let delivered = said.held.clone().or_else(|| said.adopted.clone());
+    // Where nothing says when it came out, the day on which it was given dates a report.
     let published = dated(Kind::Date)
         .or_else(|| dated(Kind::BareDate))
         .or_else(|| facts.published.clone())
+        .or_else(|| said.announced.clone())
         .or_else(|| said.signed.clone())
-        .or_else(|| said.held.clone());
+        .or_else(|| delivered.clone());
     // The head of a page often knows the minute of the day that the byline names.
     let published = match (published, &facts.published) {
         (Some(day), Some(exact)) if exact.starts_with(&day) => Some(exact.clone()),
@@ -82,10 +85,16 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
     };
 
     // Where a speech was held and who held it says more than a sentence; 来源 says less.
+    let head = head_of(pieces);
     let evidence: Vec<(&Line, usize)> = pieces
         .iter()
-        .filter_map(|p| match p.class {
-            Class::Paragraph | Class::List | Class::Heading(_) => Some((&p.line, 1)),
+        .enumerate()
+        .filter_map(|(at, p)| match p.class {
+            Class::Paragraph | Class::Heading(_) if head.contains(&at) => Some((&p.line, 5)),
+            Class::Paragraph | Class::Headed(_) | Class::List | Class::Heading(_) => {
+                Some((&p.line, 1))
+            }
+            Class::Signature => Some((&p.line, 5)),
             Class::Byline if byline::fields(p.key()).is_none() => Some((&p.line, 5)),
             _ => None,
         })
@@ -99,6 +108,18 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
         (line, _) => line,
     };
     let found = organisation::find(title_line, &evidence, source.as_deref(), script);
+    let keys = |wanted: fn(Class) -> bool| -> Vec<&str> {
+        pieces.iter().filter(|p| wanted(p.class)).map(Piece::key).collect()
+    };
+    let scope = scope::Evidence {
+        title: title_line.map_or("", |l| l.key.as_str()),
+        head: head.iter().map(|&at| pieces[at].key()).collect(),
+        headings: keys(|c| matches!(c, Class::Heading(_) | Class::Headed(_))),
+        paragraphs: keys(|c| matches!(c, Class::Paragraph | Class::Headed(_) | Class::List)),
+        delivered: delivered.as_deref(),
+    };
+    let kind = scope::kind(&scope);
+    let period = scope::period(kind, &scope);
     Metadata {
         title,
         published,
@@ -110,6 +131,21 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
         script,
         language: script.map(|_| "zh".to_owned()),
         address: facts.address.clone(),
-        ..Metadata::default()
+        delivered,
+        period,
+        kind,
+        level: found.level,
     }
+}
+
+/// The first lines between the title and the text.
+fn head_of(pieces: &[Piece]) -> Vec<usize> {
+    let Some(title) = pieces.iter().position(|p| p.class == Class::Title) else {
+        return Vec::new();
+    };
+    (title + 1..pieces.len())
+        .filter(|&at| !matches!(pieces[at].class, Class::Aside(_)))
+        .take_while(|&at| pieces[at].is_head())
+        .take(4)
+        .collect()
 }

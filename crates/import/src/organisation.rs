@@ -2,7 +2,7 @@
 
 use crate::line::Line;
 use crate::places::{self, Division, Level, Mention};
-use anjuan_text::{Script, is_han};
+use anjuan_text::{IssuerLevel, Script, is_han};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -26,6 +26,50 @@ static BODY: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) struct Found {
     pub(crate) organisation: Option<String>,
     pub(crate) place: Option<String>,
+    pub(crate) level: Option<IssuerLevel>,
+}
+
+/// Bodies of the whole country, where the title, the head or the speaker names them.
+static NATIONAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:第[\p{Han}\d]{1,3}[届次])?(?P<body>国务院办公厅|国务院|全国人民代表大会常务委员会|全国人民代表大会|全国人大常委会|中共中央办公厅|中共中央|",
+        r"中国共产党中央委员会|国家统计局|最高人民法院|最高人民检察院|中国侨联|中国归国华侨联合会|全国政协|全国总工会|中国人民政治协商会议全国委员会)",
+        r"|^中华人民共和国(?P<name>国家[\p{Han}]{2,8}局|[\p{Han}]{2,10}部)?|^中国共产党|第[\p{Han}\d]{1,3}[届次]全国(?:人民)?代表大会"
+    ))
+    .expect("a constant pattern")
+});
+/// What the speaker says whom he speaks for: 我代表市人民政府.
+static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"代表(?P<body>国务院)|代表[\p{Han}]{0,12}?(?P<level>自治区|自治州|[省市州县区盟旗镇乡]|地区)(?:第?[\p{Han}\d]{1,4}届)?(?:人民政府|政府|行政公署|行署|人大常委会|政协|委|侨联)")
+        .expect("a constant pattern")
+});
+
+/// How high a word of a text says that its body stands; 市 may be any of three.
+fn level_of_word(word: &str) -> Option<Level> {
+    Some(match word {
+        "省" | "自治区" => Level::Province,
+        "市" | "州" | "自治州" | "盟" | "地区" => Level::Prefecture,
+        "县" | "旗" => Level::County,
+        _ => return None,
+    })
+}
+
+/// Whether a division is of the level that a word says.
+fn is_of(division: Division, level: Level) -> bool {
+    let city = division.name().ends_with('市');
+    match level {
+        // 市 is said of 上海市 and of 仙桃市, too.
+        Level::Prefecture => division.level() == Level::Prefecture || city,
+        level => division.level() == level,
+    }
+}
+
+fn issuer_level(level: Level) -> IssuerLevel {
+    match level {
+        Level::Province => IssuerLevel::Province,
+        Level::Prefecture => IssuerLevel::Prefecture,
+        Level::County => IssuerLevel::County,
+    }
 }
 
 /// A name of an organisation with the place it begins with.
@@ -91,9 +135,44 @@ pub(crate) fn find(
             own[at] += words.iter().map(|w| line.key.matches(w).count()).sum::<usize>();
         }
     }
+    let head =
+        || title.into_iter().chain(evidence.iter().filter(|e| e.1 > 1).map(|(line, _)| *line));
+    let spoken = evidence.iter().take(OPENING).find_map(|(line, _)| STATEMENT.captures(&line.key));
+    let national = head().find_map(|line| {
+        let start = line.key.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let found = NATIONAL.captures(start).or_else(|| {
+            let dated = crate::date::dates(start).into_iter().next()?;
+            NATIONAL.captures(start[dated.range.end..].trim_start_matches(['在', ' ']))
+        })?;
+        Some(found.name("body").or_else(|| found.name("name")).map(|m| m.as_str().to_owned()))
+    });
+    let spoken_national =
+        spoken.as_ref().and_then(|s| s.name("body")).map(|b| b.as_str().to_owned());
+    if national.is_some() || spoken_national.is_some() {
+        let body = spoken_national.or(national.flatten());
+        let organisation = body.map(|body| places::in_script(&body, script));
+        return Found { organisation, place: None, level: Some(IssuerLevel::National) };
+    }
+    let spoken = spoken.and_then(|s| level_of_word(s.name("level")?.as_str()));
+    let assembly = head().find_map(assembly_in);
+    let mine = assembly.map(Division::level).or(spoken).or_else(|| {
+        let [province, city] = own;
+        if city >= 8 && city > province * 3 {
+            Some(Level::Prefecture)
+        } else if province >= 8 && province > city * 3 {
+            Some(Level::Province)
+        } else {
+            None
+        }
+    });
+    let in_head = |c: &Candidate| head().any(|line| line.key.contains(&c.key));
     let winner = order
         .iter()
         .filter(|c| believable(c, &order, &score))
+        // A city's office that a report of the province mentions does not report.
+        .filter(|c| {
+            in_head(c) || mine.is_none_or(|level| c.division.is_none_or(|d| is_of(d, level)))
+        })
         .enumerate()
         .max_by_key(|&(at, c)| {
             // 市侨联 without the city counts for the city's federation as well.
@@ -101,32 +180,84 @@ pub(crate) fn find(
             (support, std::cmp::Reverse(at))
         })
         .map(|(_, c)| c.clone());
-    let place = if let Some(candidate) = &winner {
+    let own = assembly.or_else(|| own_place(&short, mine?));
+    // A body named once or twice in passing is not that of the city whose report it is.
+    let winner = winner.filter(|c| {
+        own.is_none() || in_head(c) || c.division.is_none_or(|d| Some(d) == own) || score[c] >= 5
+    });
+    let found = winner.as_ref().and_then(|c| c.division);
+    let (place, division) = if let Some(candidate) = &winner {
         let known = candidate.division.map(|d| places::in_script(&d.path(), script));
-        Some(known.unwrap_or_else(|| {
+        let place = known.unwrap_or_else(|| {
             let place = written_place(&candidate.name);
             let lines = title.into_iter().chain(evidence.iter().map(|(line, _)| *line));
             let province = province_before(&place, lines);
             let province = province.map(|p| places::in_script(&p.path(), script));
             province.unwrap_or_default() + &place
-        }))
+        });
+        (Some(place), found)
     } else {
-        let city = if own[1] >= 8 && own[1] > own[0] * 3 { own_city(&short) } else { None };
-        city.or_else(|| commonest(&named, source)).map(|d| places::in_script(&d.path(), script))
+        let division = own.or_else(|| commonest(&named, source));
+        (division.map(|d| places::in_script(&d.path(), script)), division)
     };
-    Found { organisation: winner.map(|c| c.name), place: place.filter(|p| !p.is_empty()) }
+    let township = winner.as_ref().is_some_and(|c| TOWNSHIP.is_match(&c.key));
+    let level = if township {
+        Some(IssuerLevel::Township)
+    } else {
+        // The place of a text that nobody signs says nothing of who wrote it.
+        let told = winner.is_some() || mine.is_some();
+        division.filter(|_| told).map(|d| issuer_level(d.level())).or(mine.map(issuer_level))
+    };
+    Found { organisation: winner.map(|c| c.name), place: place.filter(|p| !p.is_empty()), level }
 }
 
-/// What a province and a city call themselves.
-const OWN: [&[&str]; 2] =
-    [&["全省", "我省", "省委", "省政府"], &["全市", "我市", "市委", "市政府", "市人大"]];
+/// How many lines at the beginning tell for whom a speaker speaks.
+const OPENING: usize = 14;
 
-/// The city that a report which speaks of 全市 names most, by whatever name.
-fn own_city(short: &HashMap<Division, usize>) -> Option<Division> {
-    let cities = || short.iter().filter(|(d, _)| d.level() == Level::Prefecture);
-    let all: usize = cities().map(|(_, n)| n).sum();
-    let (&city, &count) = cities().max_by_key(|&(&d, &n)| (n, d))?;
-    (count >= 3 && count * 2 > all).then_some(city)
+static TOWNSHIP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:镇|乡|街道)(?:人民政府|政府|党委|侨联|人大|办事处)")
+        .expect("a constant pattern")
+});
+
+/// What a province and a city call themselves.
+const OWN: [&[&str]; 2] = [
+    &["全省", "我省", "省委", "省政府"],
+    &["全市", "我市", "市委", "市政府", "市人大", "全州", "我州", "州委", "州政府"],
+];
+
+/// The place whose congress meets: of 在云溪市第四届人民代表大会第六次会议上 云溪市.
+fn assembly_in(line: &Line) -> Option<Division> {
+    static SESSION: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:第?[一二三四五六七八九十\d]{1,3}\s?届|人民代表大会|人大|政协|人民政府)")
+            .expect("a constant pattern")
+    });
+    places::find_short(&line.key).into_iter().find_map(|mention| {
+        let behind: usize =
+            line.key.chars().take(mention.range.end as usize).map(char::len_utf8).sum();
+        SESSION.is_match(&line.key[behind..]).then_some(mention.division)
+    })
+}
+
+/// The place that a report which speaks of 全市 or 全省 names most, by whatever name, with what lies
+/// in it.
+fn own_place(short: &HashMap<Division, usize>, level: Level) -> Option<Division> {
+    let mut counts: HashMap<Division, usize> = HashMap::new();
+    for (&division, &count) in short {
+        let line = division.lineage();
+        let place = line.iter().rfind(|d| match level {
+            Level::Prefecture => {
+                d.level() == Level::Prefecture
+                    || (d.level() == Level::Province && d.name().ends_with('市'))
+            }
+            level => d.level() == level,
+        });
+        if let Some(&place) = place {
+            *counts.entry(place).or_default() += count;
+        }
+    }
+    let (&place, &count) = counts.iter().max_by_key(|&(&d, &n)| (n, d))?;
+    let second = counts.iter().filter(|(d, _)| **d != place).map(|(_, n)| *n).max().unwrap_or(0);
+    (count >= 3 && count * 2 >= second * 3).then_some(place)
 }
 
 fn fold(text: &str) -> String {
@@ -164,7 +295,7 @@ fn named_before(
 
 /// Characters that hardly ever stand in the name of a place but often before one, or before a
 /// bare 市.
-const NOT_IN_NAMES: &str = "的在和与由向对被是为及等各全我本该年月日表治省市县区州盟旗了将把从给同跟或于以其这那有让请使到至两几多级委党府";
+const NOT_IN_NAMES: &str = "的在和与由向对被是为及等各全我本该年月日表治省市县区州盟旗了将把从给同跟或于以其这那有让请使到至两几多级委党府届第次";
 
 /// Whether an unknown place is one: it stands in the title from its beginning, or again and again,
 /// and its shorter form is not the real one.

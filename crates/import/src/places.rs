@@ -1,7 +1,8 @@
 //! Administrative divisions of mainland China: names, hierarchy, mentions in a text.
 //!
-//! The data are the names and codes of GB/T 2260 down to the county (`data/README.md` tells where
-//! they come from). Both scripts are accepted everywhere; what comes back is in the script that
+//! The data are the names and codes of GB/T 2260 down to the county, and the names that divisions
+//! bore before (`data/README.md` tells where they come from): 襄樊市 is understood as 襄阳市, 万县市
+//! as 万州区 of 重庆市. Both scripts are accepted everywhere; what comes back is in the script that
 //! came in.
 //!
 //! ```
@@ -10,6 +11,7 @@
 //! assert_eq!(places::resolve("陕西商洛").as_deref(), Some("陕西省商洛市"));
 //! assert_eq!(places::ancestors("陝西省商洛市"), ["陝西省", "陝西省商洛市"]);
 //! assert_eq!(places::resolve("朝阳区"), None); // there are two
+//! assert_eq!(places::resolve("湖北省襄樊市").as_deref(), Some("湖北省襄阳市"));
 //! ```
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -61,10 +63,30 @@ impl Division {
         self.lineage().into_iter().map(Self::name).collect()
     }
 
+    /// The names that it bore before, and those of divisions that went up in it.
+    pub fn former_names(self) -> impl Iterator<Item = &'static Former> {
+        TABLE.former.iter().filter(move |f| f.division == self)
+    }
+
     /// Whether it is `other` or lies in it.
     pub fn is_within(self, other: Self) -> bool {
         std::iter::successors(Some(self), |d| d.parent()).any(|d| d == other)
     }
+}
+
+/// A name out of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Former {
+    /// The name in simplified script: `襄樊市`.
+    pub name: &'static str,
+    /// The division of today that it became or went up in.
+    pub division: Division,
+    /// Whether it was only a part of that division.
+    pub part: bool,
+    /// The first year of the name; `None` where it is older than the data (1980).
+    pub from: Option<u16>,
+    /// The last full year of the name.
+    pub until: u16,
 }
 
 /// A place named in a text.
@@ -87,6 +109,16 @@ enum Form {
     Colloquial,
     /// Also an ordinary word now and then: `长治`, `朝阳`.
     Short,
+    /// A full name out of use: `襄樊市`. Counts where no present one fits.
+    Former,
+    /// The same, without its last character.
+    FormerShort,
+}
+
+impl Form {
+    fn is_former(self) -> bool {
+        matches!(self, Self::Former | Self::FormerShort)
+    }
 }
 
 struct Entry {
@@ -97,6 +129,7 @@ struct Entry {
 
 struct Table {
     entries: Vec<Entry>,
+    former: Vec<Former>,
     /// What each pattern of `finder` can mean.
     meanings: Vec<Vec<(u16, Form)>>,
     /// From a folded name to its pattern.
@@ -104,8 +137,9 @@ struct Table {
     finder: Option<AhoCorasick>,
 }
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::parse(include_str!("../data/divisions.txt")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::parse(include_str!("../data/divisions.txt"), include_str!("../data/former.txt"))
+});
 
 /// Peoples in the names of autonomous divisions.
 const PEOPLES: &str = "各族 回族 藏族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 \
@@ -167,7 +201,7 @@ fn fold(text: &str) -> String {
 }
 
 impl Table {
-    fn parse(data: &'static str) -> Self {
+    fn parse(data: &'static str, former: &'static str) -> Self {
         let mut entries: Vec<Entry> = Vec::with_capacity(3300);
         let mut by_code: HashMap<&str, u16> = HashMap::with_capacity(3300);
         for line in data.lines().filter(|l| !l.starts_with('#')) {
@@ -198,13 +232,50 @@ impl Table {
                 meanings[slot].push((id as u16, form));
             }
         }
+        let former: Vec<Former> = former
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .filter_map(|line| {
+                let (named, years) = line.rsplit_once(' ')?;
+                let (from, until) = years.split_once('-')?;
+                let part = named.starts_with('~');
+                let named = named.trim_start_matches('~');
+                let digits = named.bytes().take_while(u8::is_ascii_digit).count();
+                let division = Division(*by_code.get(&named[..digits])?);
+                let name = &named[digits..];
+                Some(Former {
+                    name,
+                    division,
+                    part,
+                    from: from.parse().ok(),
+                    until: until.parse().ok()?,
+                })
+            })
+            .collect();
+        for old in &former {
+            let id = old.division.0;
+            // 思茅 as a report of its time says; the bare names of old counties are words too often.
+            let upper = ["地区", "盟", "自治州"].iter().any(|tail| old.name.ends_with(tail))
+                || (old.name.ends_with('市') && entries[id as usize].level != Level::County);
+            let short = other_names(old.name, Level::Prefecture).into_iter();
+            let short = short.filter(|_| upper).map(|(name, _)| (name, Form::FormerShort));
+            for (name, form) in std::iter::once((old.name.to_owned(), Form::Former)).chain(short) {
+                let slot = *patterns.entry(fold(&name)).or_insert_with(|| {
+                    meanings.push(Vec::new());
+                    meanings.len() - 1
+                });
+                if !meanings[slot].iter().any(|m| m.0 == id) {
+                    meanings[slot].push((id, form));
+                }
+            }
+        }
         let mut ordered = vec![""; meanings.len()];
         for (name, &slot) in &patterns {
             ordered[slot] = name;
         }
         let finder =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&ordered).ok();
-        Self { entries, meanings, patterns, finder }
+        Self { entries, former, meanings, patterns, finder }
     }
 
     fn meanings_of(&self, folded: &str) -> &[(u16, Form)] {
@@ -212,29 +283,45 @@ impl Table {
     }
 }
 
+/// Whether a division lies in a province that once was a part of another: 四川省重庆市 (until 1997),
+/// 广东省海口市 (until 1988).
+fn was_part_of(division: Division, province: Division) -> bool {
+    let whole = division.lineage()[0];
+    matches!((whole.name(), province.name()), ("重庆市", "四川省") | ("海南省", "广东省"))
+}
+
 /// The meanings of a name that are the best of their kind: a full name before a short one, and
 /// the upper level first among short ones (`吉林` is the province).
 fn best(meanings: &[(u16, Form)], under: Option<Division>) -> Vec<Division> {
-    let fits: Vec<(u16, Form)> = meanings
+    let mut fits: Vec<(u16, Form)> = meanings
         .iter()
         .copied()
-        .filter(|&(id, _)| {
-            under.is_none_or(|parent| Division(id) != parent && Division(id).is_within(parent))
+        .filter(|&(id, form)| {
+            under.is_none_or(|parent| {
+                let inside = Division(id).is_within(parent) || was_part_of(Division(id), parent);
+                inside && (Division(id) != parent || form.is_former())
+            })
         })
         .collect();
+    if fits.iter().any(|m| !m.1.is_former()) {
+        fits.retain(|m| !m.1.is_former());
+    }
     let rank = |&(id, form): &(u16, Form)| {
         let division = Division(id);
         // A county by its bare short name is nobody's first thought without its prefecture.
         if under.is_none() && form == Form::Short && division.level() == Level::County {
             return None;
         }
-        Some((form == Form::Short, division.level()))
+        Some((matches!(form, Form::Short | Form::FormerShort), division.level()))
     };
     let Some(top) = fits.iter().filter_map(rank).min() else { return Vec::new() };
-    fits.iter()
+    let mut found: Vec<Division> = fits
+        .iter()
         .filter(|m| rank(m).is_some_and(|r| r.0 == top.0 && (r.1 == top.1 || m.1 == Form::Full)))
         .map(|&(id, _)| Division(id))
-        .collect()
+        .collect();
+    found.dedup();
+    found
 }
 
 /// The division that a name, with or without those above it, stands for, where it is the only one.
@@ -339,13 +426,19 @@ fn mentions(text: &str, short: bool) -> Vec<Mention> {
             continue;
         }
         previous = None;
+        let key = &folded[bytes.clone()];
         let meant: Vec<(u16, Form)> = meanings
             .iter()
             .copied()
             .filter(|&(id, form)| {
                 let county = Division(id).level() == Level::County;
-                // 城区, 郊区 and the like are words before they are names.
-                (short || form != Form::Short) && !(county && range.len() < 3)
+                let old = form.is_former();
+                // 城区, 郊区 and the like are words before they are names; districts of old bear
+                // names that many bore.
+                let district = old && range.len() < 4 && key.ends_with('区');
+                (short || !matches!(form, Form::Short | Form::FormerShort))
+                    && !((county || old && form == Form::Former) && range.len() < 3)
+                    && !district
             })
             .collect();
         match best(&meant, None)[..] {
@@ -395,6 +488,19 @@ mod tests {
             ("长春市朝阳区", Some("吉林省长春市朝阳区")),
             ("朝阳区", None),
             ("朝阳", Some("辽宁省朝阳市")),
+            ("襄樊市", Some("湖北省襄阳市")),
+            ("襄樊", Some("湖北省襄阳市")),
+            ("思茅地区", Some("云南省普洱市")),
+            ("四川省重庆市", Some("重庆市")),
+            ("四川省万县市", Some("重庆市万州区")),
+            ("广东省海口市", Some("海南省海口市")),
+            ("万县市", Some("重庆市万州区")),
+            ("北京市崇文区", Some("北京市东城区")),
+            ("山東省萊蕪市", Some("山東省濟南市萊蕪區")),
+            ("商洛地区", Some("陕西省商洛市")),
+            ("海南行政区", Some("海南省")),
+            ("伊克昭盟", Some("内蒙古自治区鄂尔多斯市")),
+            ("巢湖市", Some("安徽省合肥市巢湖市")),
             ("云溪市", None),
             ("", None),
         ] {
@@ -430,6 +536,19 @@ mod tests {
         for id in 0..TABLE.entries.len() {
             let division = Division(id as u16);
             assert_eq!(super::division(&division.path()), Some(division), "{}", division.path());
+        }
+    }
+
+    #[test]
+    fn names_out_of_use_lead_to_todays() {
+        assert_eq!(found("一九九八年在襄樊市召开"), ["湖北省襄阳市"]);
+        assert_eq!(found("建设新区，改造郊区"), Vec::<String>::new());
+        let now = division("云南省普洱市").expect("a division");
+        let names: Vec<&str> = now.former_names().filter(|f| !f.part).map(|f| f.name).collect();
+        assert!(names.contains(&"思茅地区") && names.contains(&"思茅市"), "{names:?}");
+        assert!(TABLE.former.len() > 2000);
+        for old in &TABLE.former {
+            assert!(old.from.is_none_or(|from| from <= old.until), "{}", old.name);
         }
     }
 }
