@@ -159,12 +159,20 @@ pub(crate) fn events(key: &str) -> Vec<Event> {
 
 /// Whether a line tells when a text was given, adopted or made public, and nothing else.
 pub(crate) fn is_history(key: &str) -> bool {
-    if key.contains('。') || key.chars().count() > 200 {
+    let bracketed = key.trim_start_matches(['>', ' ', '*']).starts_with('(')
+        && key.trim_end_matches(['*', ' ']).ends_with(')');
+    let inner = key.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.contains(['。', ':']) || inner.chars().count() > 200 {
         return false;
     }
-    let inner = key.trim_start_matches(|c: char| !c.is_alphanumeric());
     let Some(first) = dates(inner).into_iter().next() else { return false };
-    let opens = first.range.start == 0 || (inner.starts_with("根据") && first.range.start < 20);
+    // 2021-02-03 is how sites date their pages.
+    if !inner[first.range.clone()].contains('年') {
+        return false;
+    }
+    let opens = bracketed
+        || first.range.start == 0
+        || (inner.starts_with("根据") && first.range.start < 20);
     let behind = &inner[first.range.end..];
     opens && [&ADOPTED, &ANNOUNCED, &IN_FORCE, &MEETING].iter().any(|p| p.is_match(behind))
 }
@@ -272,6 +280,8 @@ mod tests {
             assert!(is_history(line), "{line}");
             assert_eq!(events(line), [Event { what, iso: iso.to_owned() }], "{line}");
         }
+        assert!(is_history("> (某党第十四次全国代表大会部分修改,1992年10月18日通过)"));
+        assert!(!is_history("2021-02-03 来源:云溪发布"));
         assert!(!is_history("2021年2月3日,全市召开大会,通过了决议。会后各区迅速行动"));
         assert!(!is_history("一年来的工作"));
     }

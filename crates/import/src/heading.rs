@@ -36,10 +36,10 @@ pub(crate) mod rank {
 // A dash stands in for 一 where a page was recognised from a picture.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:(?P<part>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?[编篇卷]|第[一二三四五六七八九十]{1,3}部分)",
+        r"^(?:(?P<part>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?[编篇卷]|第[一二三四五六七八九十]{1,3}部分|(?:[IVX]{1,4}|[Ⅰ-Ⅻ])\s*[.、])",
         r"|(?P<chapter>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?章)",
         r"|(?P<section>第\s?[一二三四五六七八九十百\d―─-]{1,5}\s?节)",
-        r"|(?P<ordinal>第[一二三四五六七八九十]{1,3}\s*[、,:]|[一二三四五六七八九十]{1,2}是)",
+        r"|(?P<ordinal>第[一二三四五六七八九十]{1,3}\s*(?:[、,:]|是)|[一二三四五六七八九十]{1,2}是)",
         r"|(?P<first>[一二三四五六七八九十]{1,3}\s*(?:[、.．:]|,|\s))",
         r"|(?P<second>\([一二三四五六七八九十]{1,3}\)[、.]?|[㈠-㈩])",
         r"|(?P<third>\d{1,2}\s*(?:[、．]|\.(?:[^\d]|$))|[⒈-⒛])",
@@ -50,7 +50,7 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[【\[(]?\s*(?:编\s*者\s*按|编\s*后|前\s*言|引\s*言|序\s*言|序|绪\s*[言论]|总\s*论|导\s*[言语]|结\s*[语论]|结束语|后\s*记|总\s*则|附\s*则|附\s*[件录]\s*\d{0,2})\s*[】\])]?\s*:?$")
+    Regex::new(r"^[【\[(]?\s*(?:编\s*者\s*按|编\s*后|前\s*言|引\s*言|序\s*言|序|绪\s*[言论]|总\s*论|导\s*[言语]|结\s*[语论]|结束语|后\s*记|总\s*则|附\s*则|总\s*纲|附\s*[件录]\s*\d{0,2})\s*[】\])]?\s*:?$")
         .expect("a constant pattern")
 });
 
@@ -146,6 +146,13 @@ pub(crate) fn is_item(key: &str) -> bool {
     form(key).is_some_and(|(rank, found)| {
         rank >= rank::FIRST && found.name("rest").is_some_and(|r| !r.is_empty())
     }) && key.ends_with(';')
+}
+
+/// Whether a line is the next item of the list that another one is of: `(七)其他` behind
+/// `(六)……;`.
+pub(crate) fn follows(item: &str, next: &str) -> bool {
+    let (Some((rank, _)), Some((next_rank, _))) = (form(item), form(next)) else { return false };
+    rank == next_rank && number_of(item).is_some_and(|number| number_of(next) == Some(number + 1))
 }
 
 /// A heading set at the head of its paragraph: `(一)加强组织领导。各级党委……`. Its rank, where it

@@ -236,7 +236,7 @@ fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> V
             pieces.push(Piece::new(line, class, gap));
             continue;
         }
-        if let Some(fields) = byline::fields(&line.key) {
+        if let Some(fields) = byline::fields(&line.key).filter(|_| !date::is_history(&line.key)) {
             push_fields(&mut pieces, &line, &fields, gap, said);
             continue;
         }
@@ -431,7 +431,7 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Whom a speech addresses.
 static SALUTATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:尊敬的|亲爱的|敬爱的|各位|同志们|女士们|先生们|朋友们|代表们|委员们|同胞们|乡亲们|主席|主席团|大会主席团)[\p{Han}、,\s]{0,36}|[\p{Han}、,\s]{0,20}(?:各位代表|同志们|女士们|先生们|朋友们|代表们))\s*[:!]$")
+    Regex::new(r"^(?:(?:尊敬的|亲爱的|敬爱的|各位|诸位|同志们|女士们|先生们|朋友们|代表们|委员们|同胞们|乡亲们|主席|主席团|大会主席团)[\p{Han}、,\s]{0,36}|[\p{Han}、,\s]{0,20}(?:各位代表|同志们|女士们|先生们|朋友们|代表们))\s*[:!]$")
         .expect("a constant pattern")
 });
 
@@ -767,7 +767,18 @@ fn settle_lists(pieces: &mut [Piece], body: usize) {
         }
         from = until.max(from + 1);
     }
-    // Items: the same form of number, line behind line.
+    // Items: the last of those that end with a semicolon, and the same form of number, line behind
+    // line.
+    for pair in shown.windows(2) {
+        let [before, at] = [pair[0], pair[1]];
+        let item = pieces[before].class == Class::List || lists.contains(&before);
+        if item
+            && matches!(pieces[at].class, Class::Heading(_))
+            && heading::follows(pieces[before].key(), pieces[at].key())
+        {
+            lists.push(at);
+        }
+    }
     let ranked = |at: usize| match pieces[at].class {
         Class::Heading(rank) if (rank::FIRST..rank::BARE).contains(&rank) => Some(rank),
         _ => None,

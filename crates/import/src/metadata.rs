@@ -70,7 +70,7 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
     }
 
     let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));
-    let delivered = said.held.clone().or_else(|| said.adopted.clone());
+    let delivered = said.adopted.clone().max(said.held.clone());
     // Where nothing says when it came out, the day on which it was given dates a report.
     let published = dated(Kind::Date)
         .or_else(|| dated(Kind::BareDate))

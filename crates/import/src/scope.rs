@@ -22,7 +22,7 @@ const KINDS: &[(&str, ReportKind)] = &[
     (r"答记者问|专访|访谈|对话|问答|接受.{0,12}采访", ReportKind::Interview),
     (r"统计公报|统计资料|执行(?:结果|情况)的公报", ReportKind::Statistics),
     (
-        r"五年(?:来|间)?(?:工作)?(?:发展)?(?:综述|回顾|总结|纪实|巡礼|掠影)|(?:这|过去|历)五年|[三五十\d]+年.{0,6}(?:综述|回顾|总结|纪实|巡礼)|第.{1,3}届.{0,12}(?:综述|回顾|总结)",
+        r"五年(?:来|间)?(?:工作)?(?:发展)?(?:综述|回顾|总结|纪实|巡礼|掠影)|(?:这|过去|历)五年|(?:[三四五十]|(?:^|[^\d])[345])年.{0,6}(?:综述|回顾|总结|纪实|巡礼)|第.{1,3}届.{0,12}(?:综述|回顾|总结)",
         ReportKind::MultiYear,
     ),
     (r"工作报告|述职报告|工作汇报", ReportKind::WorkReport),
@@ -59,6 +59,10 @@ pub(crate) fn kind(evidence: &Evidence<'_>) -> Option<ReportKind> {
     let title = evidence.title.trim();
     let questions = evidence.paragraphs.iter().filter(|p| QUESTION.is_match(p)).count();
     if questions >= 2 {
+        return Some(ReportKind::Interview);
+    }
+    let asked = evidence.headings.iter().filter(|h| h.ends_with('?')).count();
+    if asked >= 2 && asked * 2 >= evidence.headings.len() {
         return Some(ReportKind::Interview);
     }
     let articles = evidence.paragraphs.iter().filter(|p| ARTICLE.is_match(p)).count();

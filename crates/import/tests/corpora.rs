@@ -15,12 +15,6 @@ fn records(path: &Path) -> Vec<Value> {
     text.lines().map(|l| serde_json::from_str(l).expect("a JSON record")).collect()
 }
 
-/// Every n-th of a list, so that a sample covers it all.
-fn sample<T>(all: Vec<T>, wanted: usize) -> Vec<T> {
-    let step = (all.len() / wanted.max(1)).max(1);
-    all.into_iter().step_by(step).collect()
-}
-
 fn squeezed(text: &str) -> String {
     to_simplified(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
@@ -30,12 +24,6 @@ fn miss(test: &str, line: impl FnOnce() -> String) {
     if std::env::var("ANJUAN_MISSES").is_ok_and(|t| t == test) {
         println!("  {}", line());
     }
-}
-
-fn texts(report: &ReportText, kind: BlockKind) -> Vec<String> {
-    let map = OffsetMap::new(&report.text);
-    let of_kind = report.blocks.iter().filter(|b| b.kind == kind);
-    of_kind.map(|b| map.slice(b.range).to_owned()).collect()
 }
 
 fn percent(part: usize, whole: usize) -> f64 {
