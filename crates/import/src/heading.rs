@@ -234,9 +234,11 @@ pub(crate) fn run_in(key: &str) -> Vec<RunIn> {
         }
         start = at + c.len_utf8();
     }
-    let mut best: Vec<RunIn> = Vec::new();
+    let mut best: ((bool, usize), Vec<RunIn>) = ((false, 0), Vec::new());
     for form in 0..3 {
         let mut chain: Vec<(u64, RunIn)> = Vec::new();
+        // A count that begins anew is that of the parts of sections, not of the sections.
+        let mut again = false;
         for (number, _, found) in candidates.iter().filter(|c| c.1 == form) {
             let far = chain.last().is_none_or(|(_, last)| {
                 key[last.after..found.heading.start].chars().count() >= SECTION_TEXT
@@ -244,6 +246,7 @@ pub(crate) fn run_in(key: &str) -> Vec<RunIn> {
             match chain.last() {
                 // The one nearest to the two is the one that counts.
                 _ if *number == 1 && chain.len() <= 1 => chain = vec![(1, found.clone())],
+                _ if *number == 1 => again = true,
                 Some((last, _)) if *number == last + 1 && far => {
                     chain.push((*number, found.clone()));
                 }
@@ -251,11 +254,12 @@ pub(crate) fn run_in(key: &str) -> Vec<RunIn> {
             }
         }
         let enough = if form == 0 { 3 } else { 2 };
-        if chain.len() >= enough && chain.len() > best.len() {
-            best = chain.into_iter().map(|(_, found)| found).collect();
+        let better = (!again, chain.len()) > best.0;
+        if chain.len() >= enough && better {
+            best = ((!again, chain.len()), chain.into_iter().map(|(_, found)| found).collect());
         }
     }
-    best
+    best.1
 }
 
 /// The number that a sentence counts with, and the form: 0 bare, 1 with 、, 2 in brackets.
@@ -387,6 +391,11 @@ mod tests {
             found,
             ["一加强政治引领，基础夯实", "二汇集侨力，勇于担当", "三发挥优势，成效显著"]
         );
+        let nested = format!(
+            "大会开幕。一、工作回顾和总结。过去一年成绩显著。（一）结构持续优化。{body}（二）改革不断深化。{body}二、工作安排和任务。今年要做好三件事。（一）加快转型升级。{body}（二）扩大对外开放。{body}（三）保障改善民生。{body}"
+        );
+        let found: Vec<&str> = run_in(&nested).into_iter().map(|r| &nested[r.heading]).collect();
+        assert_eq!(found, ["一、工作回顾和总结", "二、工作安排和任务"]);
         assert!(run_in(&format!("一是建群扩网。{body}二是纾困解难。{body}{body}")).is_empty());
     }
 
