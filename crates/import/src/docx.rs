@@ -255,6 +255,8 @@ struct Walk<'p> {
     /// Lines of endnotes, which stand at the end.
     at_end: Vec<SourceLine>,
     lines: Collected,
+    /// The rows of a table that stands below the line it is anchored in.
+    floating: Vec<SourceLine>,
     /// The paragraph being read, carried on where its mark was deleted.
     paragraph: Paragraph,
     fields: Vec<Field>,
@@ -284,6 +286,7 @@ impl<'p> Walk<'p> {
             comments: Notes::default(),
             at_end: Vec::new(),
             lines: Collected::default(),
+            floating: Vec::new(),
             paragraph: Paragraph::default(),
             fields: Vec::new(),
             balanced: true,
@@ -300,7 +303,16 @@ impl<'p> Walk<'p> {
         for element in parent.children() {
             self.block(element, mode)?;
         }
+        self.land();
         Ok(())
+    }
+
+    /// Puts a floating table where it stands.
+    fn land(&mut self) {
+        if !self.floating.is_empty() {
+            self.lines.lines.append(&mut self.floating);
+            self.lines.break_off();
+        }
     }
 
     fn block(&mut self, element: Element<'p>, mode: Mode) -> Result<(), ImportError> {
@@ -393,7 +405,11 @@ impl<'p> Walk<'p> {
         if paragraph.look.size == 0 {
             paragraph.look.size = look.size;
         }
-        self.lines.end(paragraph, hint, look.indented || matches!(hint, Hint::Heading(_)));
+        let gap = look.indented || matches!(hint, Hint::Heading(_));
+        self.lines.end(paragraph, hint, gap);
+        if !empty {
+            self.land();
+        }
         if matches!(hint, Hint::Heading(_) | Hint::Title) {
             self.lines.break_off();
         }
@@ -408,6 +424,7 @@ impl<'p> Walk<'p> {
             self.lines.push(&text, Hint::None, true);
             return Ok(());
         }
+        self.land();
         let mut table = Table::default();
         let outer = std::mem::take(&mut self.lines);
         let rows = flat(element, &["w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo"]);
@@ -424,8 +441,12 @@ impl<'p> Walk<'p> {
         }
         let inner = std::mem::replace(&mut self.lines, outer);
         self.lines.absorb(&inner);
-        self.lines.lines.extend(table.into_lines());
-        self.lines.break_off();
+        if depth == 1 && hangs_below(element) {
+            self.floating = table.into_lines();
+        } else {
+            self.lines.lines.extend(table.into_lines());
+            self.lines.break_off();
+        }
         Ok(())
     }
 
@@ -784,7 +805,9 @@ impl<'p> Walk<'p> {
         let paragraph = std::mem::take(&mut self.paragraph);
         let lines = std::mem::take(&mut self.lines);
         let fields = std::mem::take(&mut self.fields);
+        let floating = std::mem::take(&mut self.floating);
         let read = self.blocks(blocks, mode);
+        self.floating = floating;
         self.paragraph = paragraph;
         self.fields = fields;
         let apart = std::mem::replace(&mut self.lines, lines);
@@ -915,6 +938,17 @@ impl Inline {
             Layer::Kept
         }
     }
+}
+
+/// Whether a table is anchored in the paragraph behind it and stands a line or more below its
+/// beginning: the paragraph is the line over the table.
+fn hangs_below(table: Element<'_>) -> bool {
+    /// Twentieths of a point.
+    const LINE: i32 = 300;
+    let Some(place) = table.at(&["w:tblPr", "w:tblpPr"]) else { return false };
+    let down = place.attribute("w:tblpY").and_then(|y| y.parse::<i32>().ok());
+    place.attribute("w:vertAnchor") == Some("text")
+        && down.is_some_and(|y| (LINE..15_000).contains(&y))
 }
 
 /// Whether a content control holds a generated table of contents or the words "click here".

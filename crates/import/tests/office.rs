@@ -253,8 +253,15 @@ fn strict_word_documents_and_tables() {
         row(&["增速", "", "10.5%"]),
     );
     let page = format!("<w:tbl><w:tr><w:tc>{}{}</w:tc></w:tr></w:tbl>", p(BODY), p(BODY));
+    // A table that is anchored in the line over it.
+    let floating = format!(
+        "<w:tbl><w:tblPr><w:tblpPr w:vertAnchor='text' w:tblpY='624'/></w:tblPr>{}{}</w:tbl>{}",
+        row(&["县", "人数"]),
+        row(&["甲", "12"]),
+        p("各县归侨人数"),
+    );
     let document = strict(format!(
-        "<w:document xmlns:w='{WORD}'><w:body>{}{}{table}{page}</w:body></w:document>",
+        "<w:document xmlns:w='{WORD}'><w:body>{}{}{table}{page}{floating}</w:body></w:document>",
         p("云溪市侨联工作报告"),
         p(BODY),
     ));
@@ -263,7 +270,11 @@ fn strict_word_documents_and_tables() {
     let report = read("strict.docx", &file).report;
     let rows: Vec<&str> =
         kinds(&report).into_iter().filter(|k| k.0 == BlockKind::Table).map(|k| k.1).collect();
-    assert_eq!(rows, ["指标　单位　数值", "生产总值　亿元　1234.5", "增速　　10.5%"]);
+    assert_eq!(
+        rows,
+        ["指标　单位　数值", "生产总值　亿元　1234.5", "增速　　10.5%", "县　人数", "甲　12"]
+    );
+    assert!(report.text.ends_with("各县归侨人数\n县　人数\n甲　12"), "{}", report.text);
     assert_eq!(report.text.matches(BODY).count(), 3);
 }
 
