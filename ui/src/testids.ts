@@ -136,14 +136,57 @@ export const TEST_IDS = {
   importStart: 'import-start',
   importFiles: 'import-files',
   importFolder: 'import-folder',
+  /** Whether files are looked at before they are imported. */
+  importLook: 'import-look',
+  importPaste: 'import-paste',
+  importPasteText: 'import-paste-text',
+  importPasteRead: 'import-paste-read',
   importProgress: 'import-progress',
   importCancel: 'import-cancel',
+  /** `data-stage` is `review` while files are looked at, `import` from then on; `data-state` the job's. */
   importSummary: 'import-summary',
+  /** Imports what was looked at. */
+  importCommit: 'import-commit',
   /** Closes a finished import; and begins another one. */
   importDone: 'import-done',
   importAgain: 'import-again',
-  /** One file; `data-outcome` is what became of it. */
+  /** `data-id` is the group. */
+  importGroup: 'import-group',
+  importList: 'import-list',
+  importMenu: 'import-menu',
+  /** One file; `data-outcome` is what it is, or became. */
   importItem: 'import-item',
+  importToggle: 'import-toggle',
+  importEditMany: 'import-edit-many',
+  /** `data-item` is the file's number. */
+  importPreview: 'import-preview',
+  importBack: 'import-back',
+  importTabKnown: 'import-tab-known',
+  importTabText: 'import-tab-text',
+  /** Each choice in it is `import-choice-CHOICE`. */
+  importChoice: 'import-choice',
+  importVersionOf: 'import-version-of',
+  importView: 'import-view',
+  importText: 'import-text',
+  importNextRepair: 'import-next-repair',
+  /** `data-repair` is its place in the list. */
+  importRepair: 'import-repair',
+  /** `data-id` is the kind. */
+  importRepairKind: 'import-repair-kind',
+  importPassword: 'import-password',
+  importUnlock: 'import-unlock',
+  /** The menu of each column is `import-column-NUMBER`. */
+  importMapping: 'import-mapping',
+  importMapped: 'import-mapped',
+  importMap: 'import-map',
+  importScan: 'import-scan',
+  importOutcome: 'import-outcome',
+  /** `data-id` is the group. */
+  importCount: 'import-count',
+  importEdit: 'import-edit',
+  importProblems: 'import-problems',
+  importAnyway: 'import-anyway',
+  importNearPair: 'import-near-pair',
 
   // Search
   search: 'search',

@@ -335,6 +335,13 @@ export const COMMANDS = {
     when: withArchive,
     run: (app) => (app.shell.importing = true),
   },
+  'import.paste': {
+    message: 'command_import_paste',
+    scope: 'everywhere',
+    shortcut: 'Mod+Shift+V',
+    when: withArchive,
+    run: (app) => app.shell.paste(),
+  },
   'export.open': {
     message: 'command_export',
     scope: 'everywhere',

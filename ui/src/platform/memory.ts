@@ -14,9 +14,7 @@ import type {
   FacetValue,
   FontFamily,
   HistoryEntry,
-  ImportItem,
   Job,
-  Metadata,
   OpenWindowRequest,
   Passage,
   PlaceCount,
@@ -43,6 +41,8 @@ import {
   type Platform,
   type Unsubscribe,
 } from './platform';
+import type { ImportCommands, Inspection } from '../import/types';
+import { ImportsInMemory } from './imports';
 import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
 
 interface Report {
@@ -271,8 +271,7 @@ export class MemoryPlatform implements Platform {
   readonly workspaces = new Map<string, JsonValue>();
   /** The windows that were opened. */
   readonly windows: OpenWindowRequest[] = [];
-  /** Files that can be imported, by path. */
-  readonly files = new Map<string, Sample>(SAMPLES.map((sample) => [sample.path, sample]));
+  readonly imports: ImportsInMemory;
 
   constructor({
     open = false,
@@ -285,6 +284,32 @@ export class MemoryPlatform implements Platform {
     this.#delay = delay;
     this.#pace = pace;
     this.#copies = copies;
+    this.imports = new ImportsInMemory({
+      id: () => this.#id(),
+      now: () => this.#now(),
+      pace,
+      begin: (job) => {
+        this.#need();
+        this.#jobs = [job, ...this.#jobs];
+      },
+      job: (id) => this.#job(id),
+      moved: (job) => this.#moved(job),
+      reportAt: (path) => this.#found(({ view }) => view.path === path),
+      reportTitled: (title) => this.#found(({ view }) => view.metadata.title === title),
+      add: (path, inspection) => this.#import(path, inspection),
+      remove: (id) => {
+        const reports = new Map(this.#content.reports);
+        reports.delete(id);
+        this.#change('report_delete', ['reports'], { reports });
+      },
+      collect: (id, report) => {
+        const known = this.#content.collections.get(id);
+        if (!known) return;
+        const members = [...new Set([...known.members, report])];
+        const collections = new Map(this.#content.collections).set(id, { ...known, members });
+        this.#content = { ...this.#content, collections };
+      },
+    });
     if (open) this.#fill();
   }
 
@@ -875,6 +900,31 @@ export class MemoryPlatform implements Platform {
     return { passages, rows };
   }
 
+  // Importing
+
+  #found(wanted: (report: Report) => boolean): { id: string; title: string } | null {
+    const report = [...this.#content.reports.values()].find(wanted);
+    return report ? { id: report.view.id, title: report.view.metadata.title ?? '' } : null;
+  }
+
+  #import(path: string, inspection: Inspection): string {
+    const id = this.#id();
+    const { text, blocks, furniture, repairs, problems, metadata, encoding } = inspection;
+    const view: Report['view'] = {
+      id,
+      revision: this.#id(),
+      path,
+      encoding,
+      metadata,
+      ...{ text, blocks, furniture, repairs, problems },
+      memo: '',
+      revisions: 1,
+    };
+    const reports = new Map(this.#content.reports).set(id, { view, imported: this.#now() });
+    this.#change('import', ['reports'], { reports });
+    return id;
+  }
+
   // Jobs
 
   #moved(job: Job): void {
@@ -884,31 +934,6 @@ export class MemoryPlatform implements Platform {
 
   #job(id: string): Job {
     return this.#jobs.find((job) => job.id === id) ?? fault('not_found', `There is no job ${id}.`);
-  }
-
-  #importOne(path: string): ImportItem {
-    const nothing = { report: null, metadata: null, problems: [], error: null };
-    const sample = this.files.get(path);
-    if (!sample) {
-      const error: CommandError = {
-        code: 'unreadable',
-        message: `${path} cannot be read: no such file.`,
-        hints: ['Check the path.'],
-      };
-      return { path, outcome: 'failed', ...nothing, error };
-    }
-    const metadata: Metadata = { ...noMetadata(), ...sample.metadata, language: 'zh' };
-    const problems = sample.problems ?? [];
-    const there = [...this.#content.reports.values()].find(({ view }) => view.path === path);
-    if (there) {
-      return { path, outcome: 'duplicate', report: there.view.id, metadata, problems, error: null };
-    }
-    const before = this.#content;
-    const { id } = this.#add(sample, this.#now());
-    const { reports } = this.#content;
-    this.#content = before;
-    this.#change('import', ['reports'], { reports });
-    return { path, outcome: 'imported', report: id, metadata, problems, error: null };
   }
 
   /** A copy of the archive, or an archive made of one. */
@@ -941,56 +966,6 @@ export class MemoryPlatform implements Platform {
         this.#backups = [{ path, at, bytes: 1_840_000, automatic: false }, ...this.#backups];
       }
       this.#moved({ ...now, state: 'done', ended: at, path });
-    };
-    setTimeout(next, this.#pace);
-    return job;
-  }
-
-  #startImport({ paths, collection }: Commands['start_import'][0]): Job {
-    this.#need();
-    const job: Job = {
-      ...idle(),
-      id: this.#id(),
-      kind: 'import',
-      subject: paths[0] ?? '',
-      started: this.#now(),
-      total: paths.length,
-    };
-    this.#jobs = [job, ...this.#jobs];
-    const began = performance.now();
-    const next = () => {
-      const now = this.#job(job.id);
-      if (now.state !== 'running') return;
-      const path = paths[now.done];
-      if (path === undefined) {
-        this.#moved({ ...now, state: 'done', ended: this.#now(), secondsLeft: null });
-        return;
-      }
-      const item = this.#importOne(path);
-      const known = this.#content.collections.get(collection ?? '');
-      if (known && item.report) {
-        const members = [...new Set([...known.members, item.report])];
-        this.#content = {
-          ...this.#content,
-          collections: new Map(this.#content.collections).set(known.id, { ...known, members }),
-        };
-      }
-      const done = now.done + 1;
-      const speed = done / Math.max(0.001, (performance.now() - began) / 1000);
-      const counts = { ...now.counts };
-      if (item.outcome === 'imported') counts.imported++;
-      else if (item.outcome === 'duplicate') counts.duplicates++;
-      else if (item.outcome === 'version') counts.versions++;
-      else counts.failed++;
-      this.#moved({
-        ...now,
-        done,
-        speed,
-        secondsLeft: Math.ceil((now.total - done) / speed),
-        items: [...now.items, item],
-        counts,
-      });
-      setTimeout(next, this.#pace);
     };
     setTimeout(next, this.#pace);
     return job;
@@ -1041,6 +1016,26 @@ export class MemoryPlatform implements Platform {
     };
     setTimeout(next, this.#pace);
     return job;
+  }
+
+  /** Not in the protocol yet. */
+  #importing() {
+    type Of<K extends keyof ImportCommands> = ImportCommands[K][0];
+    return {
+      start_preview: (request: Of<'start_preview'>) => this.imports.start('preview', request),
+      job_items: (request: Of<'job_items'>) => this.imports.items(request),
+      inspect_source: (request: Of<'inspect_source'>) => this.imports.inspect(request),
+      inspect_text: (request: Of<'inspect_text'>) => this.imports.inspectText(request),
+      import_text: (request: Of<'import_text'>) => this.imports.importText(request),
+      table_preview: (request: Of<'table_preview'>) => this.imports.table(request),
+      near_pairs: () => this.imports.nearPairs(),
+      resolve_near: (request: Of<'resolve_near'>) => {
+        this.imports.resolveNear(request);
+        return {};
+      },
+      pending_import: () => null,
+      discard_import: () => ({}),
+    };
   }
 
   readonly #commands: Requests = {
@@ -1118,7 +1113,7 @@ export class MemoryPlatform implements Platform {
       if (kind === 'archive') return ['/家/论文/侨联报告.anjuan'];
       if (kind === 'newArchive') return [`/家/${suggested ?? '新文库.anjuan'}`];
       if (kind === 'savePdf') return [`/家/${suggested ?? '报告.pdf'}`];
-      return [...this.files.keys()];
+      return [...new Set(this.imports.files.map(({ path }) => path))];
     },
     open_path: () => ({}),
     reveal_path: () => ({}),
@@ -1470,7 +1465,9 @@ export class MemoryPlatform implements Platform {
     }),
     rebuild_index: () => this.#commands.index_status({}),
     compare: (request) => this.#compare(request),
-    start_import: (request) => this.#startImport(request),
+    ...this.#importing(),
+    start_import: (request) =>
+      this.imports.start('import', request as ImportCommands['start_import'][0]),
     jobs: () => this.#jobs,
     cancel_job: ({ id }) => {
       const job = this.#job(id);

@@ -3,7 +3,12 @@ import { number } from '../i18n/format';
 import { m } from '../i18n/messages';
 import { NOTHING, toFailure, type Unsubscribe } from '../platform/platform';
 import type { ExportPdfRequest, Job } from '../protocol/protocol';
+import { importing } from '../import/importing.svelte';
 import type { App } from './app.svelte';
+
+/** Kinds of jobs that the import sheet shows. */
+const IN_SHEET = new Set<string>(['import', 'preview', 'reread']);
+const isPreview = (job: Job) => (job.kind as string) === 'preview';
 
 /** The jobs of this run, newest first. */
 export class JobsState {
@@ -26,7 +31,7 @@ export class JobsState {
   listen(): Unsubscribe {
     return this.#app.platform.on('job_changed', (job) => {
       const known = this.list.find((other) => other.id === job.id);
-      this.#put(job);
+      this.put(job);
       if (known?.state === 'running' && job.state !== 'running') this.#ended(job);
     });
   }
@@ -44,11 +49,16 @@ export class JobsState {
       this.#watched.has(job.id) ||
       // So quick that whoever began it does not know yet which it is.
       this.#beginning > 0 ||
-      (shell.importing && job.kind === 'import') ||
+      (shell.importing && IN_SHEET.has(job.kind)) ||
       shell.activity;
     if (shown || job.state === 'cancelled') return;
     if (job.error) toasts.error(toFailure(job.error));
-    else if (job.kind === 'import') {
+    else if (isPreview(job)) {
+      toasts.show(() => m.toast_survey_done({ count: number(job.done) }), {
+        label: () => m.activity_show(),
+        run: () => this.show(job),
+      });
+    } else if (job.kind === 'import') {
       const { imported, duplicates, failed } = job.counts;
       toasts.show(
         () =>
@@ -71,13 +81,14 @@ export class JobsState {
 
   /** Shows what a job is at, or came to: an import in its sheet, any other in the tray. */
   show(job: Job): void {
-    if (job.kind === 'import') {
-      this.importId = job.id;
+    if (IN_SHEET.has(job.kind)) {
+      importing(this.#app).showJob(job);
       this.#app.shell.importing = true;
     } else this.#app.shell.activity = true;
   }
 
-  #put(job: Job): void {
+  /** Takes in what is known of a job now. */
+  put(job: Job): void {
     const known = this.list.find((other) => other.id === job.id);
     this.list = known
       ? this.list.map((other) => (other.id === job.id ? merged(other, job) : other))
@@ -90,9 +101,9 @@ export class JobsState {
     });
   }
 
-  async startImport(paths: string[], collection: string | null = null): Promise<void> {
-    const { platform } = this.#app;
-    this.importId = await this.#begin(platform.call('start_import', { paths, collection }));
+  /** Shows in the import sheet a job that was asked for; returns it. */
+  async beginInSheet(asked: Promise<Job>): Promise<string> {
+    return (this.importId = await this.#begin(asked));
   }
 
   /** Begins to write a PDF; returns its job. */
@@ -115,7 +126,7 @@ export class JobsState {
     try {
       const job = await asked;
       // Its first events may have come before the answer.
-      if (!this.list.some((other) => other.id === job.id)) this.#put(job);
+      if (!this.list.some((other) => other.id === job.id)) this.put(job);
       return job.id;
     } finally {
       this.#beginning--;
@@ -123,7 +134,7 @@ export class JobsState {
   }
 
   async cancel(id: string): Promise<void> {
-    this.#put(await this.#app.platform.call('cancel_job', { id }));
+    this.put(await this.#app.platform.call('cancel_job', { id }));
   }
 }
 

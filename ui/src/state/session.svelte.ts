@@ -1,4 +1,5 @@
 import { m } from '../i18n/messages';
+import { importing } from '../import/importing.svelte';
 import { NOTHING, toFailure, type CommandFailure } from '../platform/platform';
 import type { ArchiveInfo, RecentArchive, Session } from '../protocol/protocol';
 import type { App } from './app.svelte';
@@ -182,7 +183,7 @@ export class SessionState {
     const files = [...this.waiting];
     this.waiting = [];
     this.#app.shell.importing = true;
-    await this.#app.jobs.startImport(files, collection);
+    await importing(this.#app).take(files, collection);
   }
 
   /** Counts anew after a change. */

@@ -1,9 +1,17 @@
 import type { App } from './app.svelte';
 
+/** Text from the clipboard, with its markup where it has one. */
+export interface Pasted {
+  text: string;
+  html: string | null;
+}
+
 /** What of the window's frame is open. */
 export class ShellState {
   palette = $state(false);
   importing = $state(false);
+  /** Text that is to become a report, while it is looked at in the import sheet. */
+  pasting = $state.raw<Pasted | null>(null);
   settings = $state(false);
   /** The section that the settings open at. */
   settingsAt = $state('general');
@@ -16,8 +24,16 @@ export class ShellState {
   /** Counts the requests to put the cursor into the search field. */
   searchFocus = $state(0);
 
-  /** A tag or collection that its view is to show; the view takes it away. */
-  wanted = $state.raw<{ tag: string } | { collection: string } | null>(null);
+  /** What a view is to show, a tag, a collection, reports with problems; the view takes it away. */
+  wanted = $state.raw<
+    { tag: string } | { collection: string } | { problems: readonly string[] } | null
+  >(null);
+
+  /** Opens the import sheet with text that is to become a report, or for it to be pasted. */
+  paste(pasted: Pasted = { text: '', html: null }): void {
+    this.pasting = pasted;
+    this.importing = true;
+  }
 
   showTag(app: App, tag: string): void {
     this.wanted = { tag };
@@ -26,6 +42,11 @@ export class ShellState {
 
   showCollection(app: App, collection: string): void {
     this.wanted = { collection };
+    app.tabs.open({ kind: 'library' });
+  }
+
+  showProblems(app: App, problems: readonly string[]): void {
+    this.wanted = { problems };
     app.tabs.open({ kind: 'library' });
   }
 

@@ -1,0 +1,100 @@
+// What is to become of a file, and what the user made of what was recognised in it.
+import type { Item } from './items';
+import type { ImportChoice, Known, MetadataEdit } from './types';
+
+export type Choice = 'import' | 'version' | 'skip';
+
+export interface Edit {
+  /** Null for what is usual for such a file. */
+  choice: Choice | null;
+  /** The report that it becomes a version of, where that is not the one it is like. */
+  of: string | null;
+  metadata: MetadataEdit;
+  /** Repairs that are taken back, by place in the list. */
+  undo: ReadonlySet<number>;
+  /** Pieces set aside that are put back, by place in the list. */
+  restore: ReadonlySet<number>;
+  recognise: boolean;
+  password: string | null;
+  encoding: string | null;
+}
+
+export const EDITED_NOT: Edit = {
+  choice: null,
+  of: null,
+  metadata: {},
+  undo: new Set(),
+  restore: new Set(),
+  recognise: false,
+  password: null,
+  encoding: null,
+};
+
+/** What may become of a file, the usual first. */
+export function choices({ state, near }: Item): Choice[] {
+  switch (state) {
+    case 'new':
+      return ['import', 'skip'];
+    case 'near':
+      return near ? ['import', 'version', 'skip'] : ['import', 'skip'];
+    case 'changed':
+      return ['version', 'import', 'skip'];
+    case 'refused':
+    case 'duplicate':
+      return ['skip', 'import'];
+    default:
+      return [];
+  }
+}
+
+/** What becomes of a file. */
+export function decided(item: Item, { choice }: Edit): Choice {
+  const open = choices(item);
+  return choice !== null && open.includes(choice) ? choice : (open[0] ?? 'skip');
+}
+
+/** An edit as the archive is asked for it; null, where it asks for nothing but the usual. */
+export function choiceOf(item: Item, edit: Edit): ImportChoice | null {
+  const open = choices(item);
+  const choice = decided(item, edit);
+  const usual = open.length === 0 || (choice === open[0] && edit.of === null);
+  const of = choice === 'version' ? (edit.of ?? item.near?.report) : undefined;
+  const action = usual
+    ? 'take'
+    : choice === 'skip'
+      ? 'skip'
+      : choice === 'version'
+        ? 'version'
+        : item.state === 'new'
+          ? 'take'
+          : 'keep';
+  const wanted: ImportChoice = {
+    path: item.path,
+    action,
+    ...(action === 'version' && of ? { of } : {}),
+    ...(edit.password === null ? {} : { password: edit.password }),
+    ...(edit.encoding === null ? {} : { encoding: edit.encoding }),
+    ...(Object.keys(edit.metadata).length === 0 ? {} : { metadata: edit.metadata }),
+    ...(edit.undo.size === 0 ? {} : { undo: [...edit.undo] }),
+    ...(edit.restore.size === 0 ? {} : { restore: [...edit.restore] }),
+    ...(edit.recognise ? { recognise: true } : {}),
+  };
+  return action === 'take' && Object.keys(wanted).length === 2 ? null : wanted;
+}
+
+/** What is known of a file, with what the user said instead. */
+export function corrected(known: Known | null, change: MetadataEdit): Known | null {
+  if (!known) return null;
+  const now: Known = { ...known };
+  for (const [field, value] of Object.entries(change)) {
+    (now as unknown as Record<string, unknown>)[field] = value === '' ? null : value;
+  }
+  return now;
+}
+
+/** A set with a member more, or less. */
+export function flipped<T>(set: ReadonlySet<T>, member: T): Set<T> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
+}
