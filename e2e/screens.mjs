@@ -143,6 +143,7 @@ const SETTINGS = [
   'appearance',
   'reading',
   'tagging',
+  'import',
   'ocr',
   'backups',
   'export',

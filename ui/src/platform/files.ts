@@ -13,7 +13,7 @@ export interface FileInMemory {
   encoding?: string;
   known?: Partial<Known>;
   /**
-   * Lines of text. `# ` and `## ` begin headings, `| ` a row of a table. `{kind|was|is}` is a repair,
+   * Lines of text. `# ` and `## ` begin headings, `| ` a row of a table, `~ ` a byline. `{kind|was|is}` is a repair,
    * `[[code|words]]` a place with a problem, and a line `> reason|words` was set aside.
    */
   body?: string;
@@ -67,7 +67,7 @@ export function found(file: FileInMemory): Omit<Inspection, 'near'> {
       furniture.push({ reason, text: aside, position: at });
       continue;
     }
-    const [, mark, marked = line] = /^(#{1,2}|!|\|) (.*)$/.exec(line) ?? [];
+    const [, mark, marked = line] = /^(#{1,2}|!|\||~) (.*)$/.exec(line) ?? [];
     const start = at;
     let text = '';
     const here = () => start + points(text);
@@ -89,6 +89,7 @@ export function found(file: FileInMemory): Omit<Inspection, 'near'> {
     const range = { start, end };
     if (mark === '!') blocks.push({ kind: 'title', ...range });
     else if (mark === '|') blocks.push({ kind: 'table', ...range });
+    else if (mark === '~') blocks.push({ kind: 'byline', ...range });
     else if (mark) blocks.push({ kind: 'heading', level: mark.length, ...range });
     else blocks.push({ kind: 'paragraph', ...range });
     texts.push(text2);
@@ -148,6 +149,9 @@ export const FILES: FileInMemory[] = [
     body: `> breadcrumb|您现在的位置：首页 > 工作动态 > 工作报告
 > page_tool|【字号：大 中 小】【打印】【关闭】
 > label|浏览次数：
+~ 发布时间：2023-01-16　来源：云溪侨网　责任编辑：许青禾
+~ （2023年1月12日在市侨联八届三次全委会议上）
+~ 周砚
 2022年，云溪市侨联以凝聚侨心{gloss|（níng）|}为主线，团结动员广大归侨侨眷{gloss|(juàn)|}和海外侨胞，{punctuation|,|，}各项工作取得新成效。现将一年来的工作报告如下。
 # 一、凝聚侨心，讲好云溪故事
 全年举办“侨与中国”读书会十二场，[[digits_stripped|参加侨胞余人次]]。组织海外侨团负责人线上研{page_number| 第 2 页 共 9 页 |}讨交流，二十六个国家和地区的侨领参加。{missing_break||}
