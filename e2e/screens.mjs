@@ -137,6 +137,21 @@ async function contextMenu(app, id, attributes) {
  * @property {true} [contrast] also taken in high contrast for the contact sheet
  */
 
+/** Reads files that the archive has, and one that is not there, in the import sheet. */
+async function readFiles(app) {
+  await app.press(['Control', 'i']);
+  await app.type('import-paths', [...EXAMPLES, '/no/such/file.html'].join('\n'));
+  await app.click('import-start');
+  await app.shown('import-summary', { 'data-state': 'done' });
+}
+
+/** Puts away what was read. */
+async function readOther(app) {
+  if (await app.isShown('import-back')) await app.click('import-back');
+  await app.click('import-again');
+  await app.shown('import-paths');
+}
+
 /** The sections of the settings, each a screen. */
 const SETTINGS = [
   'general',
@@ -282,16 +297,52 @@ export const SCREENS = [
     },
   },
   {
-    name: 'import-done',
+    name: 'import-paste',
     open: async (app) => {
-      await app.press(['Control', 'i']);
-      await app.type('import-paths', [...EXAMPLES, '/no/such/file.html'].join('\n'));
-      await app.click('import-start');
-      await app.shown('import-summary', { 'data-state': 'done' });
+      await app.press(['Control', 'Shift', 'v']);
+      await app.type('import-paste-text', '松林县侨联2023年工作总结\n2024年1月8日\n走访归侨三十户。');
     },
-    close: async (app) => {
+  },
+  {
+    name: 'import-review',
+    contrast: true,
+    open: (app) => readFiles(app),
+    close: (app) => readOther(app),
+  },
+  {
+    name: 'import-text',
+    contrast: true,
+    open: async (app) => {
+      await readFiles(app);
+      await app.click('import-item');
+      if (await app.isShown('import-tab-text')) await app.click('import-tab-text');
+    },
+    close: (app) => readOther(app),
+  },
+  {
+    name: 'import-refused',
+    open: async (app) => {
+      await readFiles(app);
+      await app.click('import-group', { 'data-id': 'refused' });
+      await app.click('import-item');
+    },
+    close: (app) => readOther(app),
+  },
+  {
+    name: 'import-done',
+    contrast: true,
+    open: async (app) => {
+      await readFiles(app);
+      await app.click('import-toggle');
+      await app.click('import-commit');
+      await app.shown('import-outcome');
+    },
+    close: async (app, { count }) => {
       await app.click('import-done');
       await app.gone('import-sheet');
+      // The report that was let in a second time goes again.
+      await app.press(['Control', 'z']);
+      await app.untilCount('library-row', count);
     },
   },
   {

@@ -44,8 +44,9 @@ for (const theme of ['light', 'dark']) {
         await app.type('import-paths', EXAMPLES.join('\n'));
         await app.click('import-start');
         await app.shown('import-summary', { 'data-state': 'done' });
-        await picture('import-done');
-        await app.click('import-done');
+        await picture('import-review');
+        await app.click('import-again');
+        await app.press('Escape');
         await app.gone('import-sheet');
 
         await app.click('rail-search');

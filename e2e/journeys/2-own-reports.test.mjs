@@ -23,9 +23,12 @@ test('five real reports from import to PDF, with a restart in between', async (t
     await app.click('library-import');
     await app.type('import-paths', files.join('\n'));
     await app.click('import-start');
-    await app.shown('import-summary', { 'data-state': 'done' });
+    await app.shown('import-summary', { 'data-state': 'done', 'data-stage': 'review' });
     const summary = await app.shown('import-summary');
     assert.match(await summary.getText(), /5/);
+    await app.picture('import-review-light-1440');
+    await app.click('import-commit');
+    await app.shown('import-outcome');
     for (const item of await app.all('import-item')) {
       assert.equal(await item.getAttribute('data-outcome'), 'imported');
     }

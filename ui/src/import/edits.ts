@@ -1,6 +1,8 @@
 // What is to become of a file, and what the user made of what was recognised in it.
+import { periodOf } from '../library/bulkEdit';
+import type { Metadata } from '../protocol/protocol';
 import type { Item } from './items';
-import type { ImportChoice, Known, MetadataEdit } from './types';
+import type { ImportChoice, MetadataEdit } from './types';
 
 export type Choice = 'import' | 'version' | 'skip';
 
@@ -83,11 +85,12 @@ export function choiceOf(item: Item, edit: Edit): ImportChoice | null {
 }
 
 /** What is known of a file, with what the user said instead. */
-export function corrected(known: Known | null, change: MetadataEdit): Known | null {
+export function corrected(known: Metadata | null, change: MetadataEdit): Metadata | null {
   if (!known) return null;
-  const now: Known = { ...known };
+  const now: Metadata = { ...known };
   for (const [field, value] of Object.entries(change)) {
-    (now as unknown as Record<string, unknown>)[field] = value === '' ? null : value;
+    const read = field === 'period' && typeof value === 'string' ? periodOf(value) : value;
+    (now as unknown as Record<string, unknown>)[field] = read === '' ? null : read;
   }
   return now;
 }

@@ -1,6 +1,8 @@
 // What the import sheet holds: the files that were read, what is to become of each, and what did.
 import { SvelteMap } from 'svelte/reactivity';
-import { toFailure } from '../platform/platform';
+import { fileName } from '../activity/jobs';
+import { m, number } from '../i18n/messages';
+import { NOTHING, toFailure } from '../platform/platform';
 import type { Job } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
 import { choiceOf, decided, EDITED_NOT, type Choice, type Edit } from './edits';
@@ -10,6 +12,7 @@ import type {
   ImportRequest,
   Inspection,
   MetadataEdit,
+  PendingImport,
   TableChoice,
   TablePreview,
   TextRequest,
@@ -47,6 +50,9 @@ export class Importing {
   /** What is in it, or why that is not known. */
   preview = $state.raw<{ path: string; of: Inspection } | null>(null);
   table = $state.raw<{ path: string; of: TablePreview } | null>(null);
+
+  /** An import of this archive that was broken off. */
+  pending = $state.raw<PendingImport | null>(null);
 
   constructor(app: App) {
     this.#app = app;
@@ -179,6 +185,34 @@ export class Importing {
     this.#put([itemOf({ ...item, path: '' }, true)]);
   }
 
+  /** Asks for an import that the end of the program broke off; tells of it where there is one. */
+  async lookForPending(): Promise<void> {
+    this.pending = await ask(this.#app.platform, 'pending_import', NOTHING);
+    const { pending } = this;
+    if (!pending || this.#app.shell.importing) return;
+    const { subject, done, total } = pending;
+    this.#app.toasts.lasting(
+      () =>
+        m.import_pending({ subject: fileName(subject), done: number(done), total: number(total) }),
+      { label: () => m.import_resume(), run: () => this.#app.attempt(() => this.resume()) },
+    );
+  }
+
+  /** Goes on with it. */
+  async resume(): Promise<void> {
+    this.clear();
+    this.pending = null;
+    this.stage = 'import';
+    this.#app.shell.importing = true;
+    const asked = ask(this.#app.platform, 'resume_import', NOTHING);
+    this.jobs = [await this.#app.jobs.beginInSheet(asked)];
+  }
+
+  async discard(): Promise<void> {
+    this.pending = null;
+    await ask(this.#app.platform, 'discard_import', NOTHING);
+  }
+
   /** Begins anew. */
   clear(): void {
     this.#app.jobs.importId = null;
@@ -292,7 +326,7 @@ export class Importing {
         this.change(path, { password });
         if (this.current === path) this.preview = { path, of };
       } catch (thrown) {
-        const { code } = toFailure(thrown) as { code: string };
+        const { code } = toFailure(thrown);
         if (code !== 'password_wrong' && code !== 'password_needed') throw thrown;
       }
     }

@@ -1,6 +1,7 @@
 // Where in a source the values stand that were recognised, so that they can be believed.
 import { isoDate } from '../library/dates';
-import type { Inspection, Known } from './types';
+import type { Metadata } from '../protocol/protocol';
+import type { Inspection } from './types';
 
 export interface Standing {
   /** `title byline heading signature text aside file address`. */
@@ -62,7 +63,7 @@ function around(line: string, value: string): string {
 
 /** Where the values of some fields stand; those that are found nowhere are left out. */
 export function standing(
-  known: Known,
+  known: Metadata,
   { text, blocks, furniture }: Pick<Inspection, 'text' | 'blocks' | 'furniture'>,
   file: string,
 ): Map<string, Standing> {

@@ -13,19 +13,6 @@ import type {
   ReportView,
 } from '../protocol/protocol';
 
-export interface Period {
-  from: number;
-  to: number;
-}
-
-export type Known = Metadata & {
-  delivered: string | null;
-  period: Period | null;
-  kind: string | null;
-  level: string | null;
-  address: string | null;
-};
-
 /** Absent means unchanged, an empty string removes the value. */
 export interface MetadataEdit {
   title?: string;
@@ -56,9 +43,9 @@ export interface ImportItem {
   path: string;
   outcome: ImportOutcome;
   report: string | null;
-  metadata: Known | null;
+  metadata: Metadata | null;
   problems: Problem[];
-  error: (Omit<CommandError, 'code'> & { code: string }) | null;
+  error: CommandError | null;
   address: string | null;
   format: string | null;
   encoding: string | null;
@@ -139,7 +126,7 @@ export interface TextRequest {
 export interface Inspection {
   encoding: string | null;
   format: string | null;
-  metadata: Known;
+  metadata: Metadata;
   text: string;
   blocks: Block[];
   furniture: Furniture[];
@@ -180,7 +167,7 @@ export interface ImportCommands {
   discard_import: [Nothing, Nothing];
   near_pairs: [Nothing, NearPair[]];
   resolve_near: [{ report: string; other: string; action: 'keep' | 'version' }, Nothing];
-  undo_repairs: [{ id: string; indices: number[] }, ReportView];
+  undo_repair: [{ id: string; index: number }, ReportView];
   reread: [{ reports: ReportSelection }, Job];
   recognise: [{ reports: ReportSelection }, Job];
   table_preview: [{ path: string; sheet?: string; header?: boolean }, TablePreview];

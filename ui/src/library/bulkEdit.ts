@@ -1,17 +1,57 @@
 // What an edit of many reports at once does to each field, and what the reports have in it now.
-import type { Metadata, SetMetadataRequest } from '../protocol/protocol';
+import type { Metadata, Period, SetMetadataRequest } from '../protocol/protocol';
 import { isoDate } from './dates';
 
 export const FIELDS = [
   'title',
+  'delivered',
   'published',
+  'period',
   'place',
   'organisation',
   'source',
   'authors',
   'editor',
+  'kind',
+  'level',
+  'address',
 ] as const;
 export type Field = (typeof FIELDS)[number];
+
+/** The kinds of reports that are told apart, and the levels of those who report. */
+export const KINDS = [
+  'work_report',
+  'summary',
+  'multi_year',
+  'plan',
+  'interview',
+  'news',
+  'speech',
+  'law',
+  'notice',
+  'statistics',
+  'article',
+  'other',
+] as const;
+export const LEVELS = ['national', 'province', 'prefecture', 'county', 'township'] as const;
+
+/** The years that a report covers, as they are written: 2021, 2016-2020. */
+export const writtenPeriod = (period: Period | null): string =>
+  period === null
+    ? ''
+    : period.from === period.to
+      ? `${period.from}`
+      : `${period.from}-${period.to}`;
+
+/** Years as they are written; null, where they are none. */
+export function periodOf(text: string): Period | null {
+  const years = /^(\d{4})(?:\s*[-–—~～至到]+\s*(\d{4}))?\s*年?度?$/u.exec(
+    text.normalize('NFKC').trim(),
+  );
+  if (!years) return null;
+  const [from, to] = [Number(years[1]), Number(years[2] ?? years[1])];
+  return from <= to ? { from, to } : null;
+}
 
 /** What becomes of a field: it stays, gets a value, or loses its own. */
 export type Edit = { act: 'keep' } | { act: 'set'; value: string } | { act: 'clear' };
@@ -44,6 +84,7 @@ export function authorsOf(text: string): string[] {
 }
 
 function valueOf(metadata: Metadata, field: Field): string {
+  if (field === 'period') return writtenPeriod(metadata.period);
   return field === 'authors' ? joined(metadata.authors) : (metadata[field] ?? '');
 }
 
@@ -65,8 +106,13 @@ export function typed(text: string, before: string | null): Edit {
   return before === null || before === '' ? KEEP : { act: 'clear' };
 }
 
+/** Fields that hold a day. */
+export const DATES: ReadonlySet<Field> = new Set(['published', 'delivered']);
+
 export function isValid(field: Field, edit: Edit): boolean {
-  return edit.act !== 'set' || field !== 'published' || isoDate(edit.value) !== null;
+  if (edit.act !== 'set') return true;
+  if (field === 'period') return periodOf(edit.value) !== null;
+  return !DATES.has(field) || isoDate(edit.value) !== null;
 }
 
 export function changesAnything(edits: Edits): boolean {
@@ -81,14 +127,27 @@ export function request(edits: Edits): Omit<SetMetadataRequest, 'reports'> {
     return edit.act === 'clear' ? '' : edit.value.trim();
   };
   const authors = text('authors');
-  const published = text('published');
+  const date = (field: Field) => {
+    const written = text(field);
+    return written === null ? null : isoDate(written);
+  };
+  const period = text('period');
+  // What the protocol leaves out where it stays.
+  const later = {
+    delivered: date('delivered'),
+    period: period && writtenPeriod(periodOf(period)),
+    kind: text('kind'),
+    level: text('level'),
+    address: text('address'),
+  };
   return {
     title: text('title'),
-    published: published === null ? null : isoDate(published),
+    published: date('published'),
     place: text('place'),
     organisation: text('organisation'),
     source: text('source'),
     editor: text('editor'),
     authors: authors === null ? null : authorsOf(authors),
+    ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null)),
   };
 }

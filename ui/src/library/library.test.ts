@@ -3,6 +3,7 @@ import { tick, type Component } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import InApp from '../../tests/InApp.svelte';
 import { inApp } from '../../tests/inApp';
+import { importing } from '../import/importing.svelte';
 import { MemoryPlatform } from '../platform/memory';
 import { emptyFilter } from '../platform/platform';
 import DropVeil from '../frame/DropVeil.svelte';
@@ -427,6 +428,10 @@ describe('collections', () => {
     platform.drop({ phase: 'over', at });
     expect(await screen.findByText(/松开即可导入到“云溪一带”/)).toBeTruthy();
     platform.drop({ phase: 'drop', paths: ['/示例/青嶼縣僑聯年度報告.txt'], at });
+    const sheet = importing(app);
+    await waitFor(() => expect(app.jobs.import?.state).toBe('done'));
+    for (const job of sheet.followed) await sheet.follow(job);
+    await sheet.begin();
     await waitFor(async () => expect((await platform.call('collections', {}))[0]?.reports).toBe(4));
   });
 });

@@ -1,7 +1,15 @@
 // Files that the archive in memory can read: one of every kind that people have, with what is wrong
 // with such files. The places, people and figures are invented.
-import type { Block, Furniture, Problem, Repair } from '../protocol/protocol';
-import type { ImportOutcome, Inspection, Known, TablePreview } from '../import/types';
+import type {
+  Block,
+  CommandError,
+  Furniture,
+  Metadata,
+  Problem,
+  Repair,
+} from '../protocol/protocol';
+import type { ImportOutcome, Inspection, TablePreview } from '../import/types';
+import { noMetadata } from './platform';
 import { SAMPLES, type Sample } from './samples';
 
 export interface FileInMemory {
@@ -11,7 +19,7 @@ export interface FileInMemory {
   bytes: number;
   format: string;
   encoding?: string;
-  known?: Partial<Known>;
+  known?: Partial<Metadata>;
   /**
    * Lines of text. `# ` and `## ` begin headings, `| ` a row of a table, `~ ` a byline. `{kind|was|is}` is a repair,
    * `[[code|words]]` a place with a problem, and a line `> reason|words` was set aside.
@@ -24,30 +32,13 @@ export interface FileInMemory {
   password?: string;
   /** What it comes to by itself, where that is not a report. */
   outcome?: ImportOutcome;
-  error?: { code: string; message: string };
+  error?: Pick<CommandError, 'code' | 'message'>;
   pages?: number;
   /** Its rows, the names of the columns first. */
   table?: Omit<TablePreview, 'path' | 'header' | 'columns'> & {
     fields: TablePreview['columns'][number]['field'][];
   };
 }
-
-const UNKNOWN: Known = {
-  title: null,
-  published: null,
-  delivered: null,
-  period: null,
-  kind: null,
-  level: null,
-  address: null,
-  authors: [],
-  source: null,
-  editor: null,
-  place: null,
-  organisation: null,
-  script: 'Hans',
-  language: 'zh',
-};
 
 const points = (text: string) => Array.from(text).length;
 
@@ -101,7 +92,7 @@ export function found(file: FileInMemory): Omit<Inspection, 'near'> {
     furniture,
     repairs,
     problems,
-    metadata: { ...UNKNOWN, ...file.known },
+    metadata: { ...noMetadata(), script: 'Hans', language: 'zh', ...file.known },
     encoding: file.encoding ?? null,
     format: file.format,
     ...(file.pages === undefined ? {} : { pages: file.pages }),

@@ -1,18 +1,18 @@
 // Importing into the archive in memory: reading files, and writing what was chosen of them.
-import type { ImportCounts, Job } from '../protocol/protocol';
+import type { CommandError, ImportCounts, Job, Metadata } from '../protocol/protocol';
 import type {
   ImportChoice,
   ImportCommands,
   ImportItem,
   ImportRequest,
   Inspection,
-  Known,
   MetadataEdit,
   NearPair,
   NearReport,
   TableChoice,
   TextRequest,
 } from '../import/types';
+import { corrected } from '../import/edits';
 import { FILES, found, type FileInMemory } from './files';
 import { CommandFailure } from './platform';
 
@@ -41,8 +41,8 @@ interface Named {
 
 const NO_COUNTS: ImportCounts = { imported: 0, duplicates: 0, versions: 0, failed: 0 };
 
-function fault(code: string, text: string): never {
-  throw new CommandFailure({ code: code as 'internal', message: text, hints: [] });
+function fault(code: CommandError['code'], text: string): never {
+  throw new CommandFailure({ code, message: text, hints: [] });
 }
 
 export class ImportsInMemory {
@@ -149,7 +149,7 @@ export class ImportsInMemory {
         });
       if (here.length > 0) return here;
       const message = `${path} cannot be read: no such file.`;
-      const error = { code: 'unreadable', message };
+      const error = { code: 'unreadable' as const, message };
       return [{ path, file: { path, bytes: 0, format: '', outcome: 'failed', error } }];
     });
   }
@@ -286,14 +286,14 @@ function row(path: string, file: FileInMemory, inspection: Inspection | null): I
   };
 }
 
-function edited(known: Known, edit: MetadataEdit = {}): Known {
-  const now = { ...known } as unknown as Record<string, unknown>;
-  for (const [field, value] of Object.entries(edit)) now[field] = value === '' ? null : value;
-  return now as unknown as Known;
+function edited(known: Metadata, edit: MetadataEdit = {}): Metadata {
+  return corrected(known, edit) ?? known;
 }
 
 /** A text with those repairs taken back that were not wanted. */
-function mended(inspection: Inspection, choice: ImportChoice | undefined): Inspection {
+export function mended<
+  T extends Pick<Inspection, 'text' | 'blocks' | 'repairs' | 'problems' | 'furniture'>,
+>(inspection: T, choice: Pick<ImportChoice, 'undo' | 'restore'> | undefined): T {
   const undone = new Set(choice?.undo);
   const restored = new Set(choice?.restore);
   let { text } = inspection;

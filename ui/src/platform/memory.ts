@@ -42,7 +42,7 @@ import {
   type Unsubscribe,
 } from './platform';
 import type { ImportCommands, Inspection } from '../import/types';
-import { ImportsInMemory } from './imports';
+import { ImportsInMemory, mended } from './imports';
 import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
 
 interface Report {
@@ -1028,6 +1028,18 @@ export class MemoryPlatform implements Platform {
       inspect_text: (request: Of<'inspect_text'>) => this.imports.inspectText(request),
       import_text: (request: Of<'import_text'>) => this.imports.importText(request),
       table_preview: (request: Of<'table_preview'>) => this.imports.table(request),
+      undo_repair: ({ id, index }: Of<'undo_repair'>) => {
+        const report = this.#report(id);
+        const revision = this.#id();
+        const { view } = report;
+        const changed = { ...mended(view, { undo: [index] }), revision };
+        const reports = new Map(this.#content.reports).set(id, {
+          ...report,
+          view: { ...changed, revisions: view.revisions + 1 },
+        });
+        this.#change('report_undo_repair', ['reports'], { reports }, id);
+        return this.#view(id);
+      },
       near_pairs: () => this.imports.nearPairs(),
       resolve_near: (request: Of<'resolve_near'>) => {
         this.imports.resolveNear(request);

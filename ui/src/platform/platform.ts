@@ -114,18 +114,16 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'missing_font',
   'cancelled',
   'internal',
-  ...([
-    'password_needed',
-    'password_wrong',
-    'damaged_file',
-    'too_large',
-    'empty_file',
-    'list_page',
-    'error_page',
-    'check_page',
-    'no_text',
-    'data_file',
-  ] as string[] as ErrorCode[]),
+  'password_needed',
+  'password_wrong',
+  'damaged_file',
+  'too_large',
+  'empty_file',
+  'list_page',
+  'error_page',
+  'check_page',
+  'no_text',
+  'data_file',
 ]);
 
 /**

@@ -1,7 +1,8 @@
 /** One report as a pane has it open: the data of the archive, and where in it the reader stands. */
 
 import { tick } from 'svelte';
-import { m } from '../i18n/messages';
+import { m, number } from '../i18n/messages';
+import { ask } from '../import/wire';
 import { toFailure, type CommandFailure } from '../platform/platform';
 import type { Passage, Range as WireRange, ReportView } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
@@ -213,6 +214,15 @@ export class OpenReport {
   }
 
   /** Puts a piece of furniture back into the text. */
+  /** Takes repairs back, by place in the list. */
+  async undoRepairs(indices: number[]): Promise<void> {
+    // From the last one, so that the places of the others stay.
+    for (const index of indices.toSorted((a, b) => b - a)) {
+      this.take(await ask(this.app.platform, 'undo_repair', { id: this.id, index }));
+    }
+    this.app.history.done(() => m.reader_repairs_undone({ count: number(indices.length) }));
+  }
+
   async restore(index: number): Promise<void> {
     this.take(await this.app.platform.call('restore_furniture', { id: this.id, index }));
     this.app.history.done(() => m.reader_restored());

@@ -70,6 +70,7 @@ export class SessionState {
     this.#app.jobs.load();
     this.#app.history.load();
     this.#app.index.load();
+    this.#app.attempt(() => importing(this.#app).lookForPending());
   }
 
   async #open(ask: () => Promise<Session>): Promise<void> {
