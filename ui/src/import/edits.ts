@@ -41,6 +41,7 @@ export function choices({ state, near }: Item): Choice[] {
       return near ? ['import', 'version', 'skip'] : ['import', 'skip'];
     case 'changed':
       return ['version', 'import', 'skip'];
+    case 'mapping':
     case 'refused':
     case 'duplicate':
       return ['skip', 'import'];
@@ -59,7 +60,9 @@ export function decided(item: Item, { choice }: Edit): Choice {
 export function choiceOf(item: Item, edit: Edit): ImportChoice | null {
   const open = choices(item);
   const choice = decided(item, edit);
-  const usual = open.length === 0 || (choice === open[0] && edit.of === null);
+  // By itself, a table would be one report.
+  const usual =
+    open.length === 0 || (choice === open[0] && edit.of === null && item.state !== 'mapping');
   const of = choice === 'version' ? (edit.of ?? item.near?.report) : undefined;
   const action = usual
     ? 'take'

@@ -277,7 +277,7 @@ export class Importing {
     const item = this.at(path);
     if (!item || this.#pasted || this.preview?.path === path) return;
     if (item.state === 'mapping') this.lookAtTable(path);
-    else if (item.state !== 'password' && item.state !== 'failed') {
+    if (item.state !== 'password' && item.state !== 'failed') {
       this.#app.attempt(async () => {
         const { password, encoding } = this.edit(path);
         const of = await this.#inspect(path, password, encoding);

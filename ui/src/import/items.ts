@@ -25,12 +25,14 @@ export interface Item extends Omit<ImportItem, 'outcome' | 'problems'> {
 }
 
 const TABLES: ReadonlySet<string | null> = new Set(['csv', 'spreadsheet']);
+const ASIDE: ReadonlySet<string> = new Set(['duplicate', 'skipped', 'failed']);
 const PASSWORD = new Set(['password_needed', 'password_wrong']);
 
-function stateOf({ outcome, error, format }: ImportItem, imported: boolean): ItemState {
+function stateOf({ path, outcome, error, format }: ImportItem, imported: boolean): ItemState {
   if (error && PASSWORD.has(error.code)) return 'password';
-  if (!imported && error?.code === 'data_file' && TABLES.has(format)) return 'mapping';
   if (imported) return outcome;
+  // A table may be one report, but most are lists of reports; its rows are items of their own.
+  if (TABLES.has(format) && !path.includes('!/') && !ASIDE.has(outcome)) return 'mapping';
   if (outcome === 'imported') return 'new';
   return outcome === 'version' ? 'changed' : outcome;
 }
