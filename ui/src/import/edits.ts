@@ -80,9 +80,6 @@ export function choiceOf(item: Item, edit: Edit): ImportChoice | null {
     ...(edit.password === null ? {} : { password: edit.password }),
     ...(edit.encoding === null ? {} : { encoding: edit.encoding }),
     ...(Object.keys(edit.metadata).length === 0 ? {} : { metadata: edit.metadata }),
-    ...(edit.undo.size === 0 ? {} : { undo: [...edit.undo] }),
-    ...(edit.restore.size === 0 ? {} : { restore: [...edit.restore] }),
-    ...(edit.recognise ? { recognise: true } : {}),
   };
   return action === 'take' && Object.keys(wanted).length === 2 ? null : wanted;
 }

@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { configure, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import DropVeil from '../frame/DropVeil.svelte';
 import { FILES } from '../platform/files';
@@ -8,6 +8,10 @@ import { emptyFilter } from '../platform/platform';
 import { TEST_IDS } from '../testids';
 import { importing } from './importing.svelte';
 import ImportSheet from './ImportSheet.svelte';
+
+// The sheet is large, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 const rows = () => screen.queryAllByTestId(TEST_IDS.importItem);
 const summary = () => screen.getByTestId(TEST_IDS.importSummary);

@@ -182,7 +182,9 @@ export class Importing {
       keep: choice === 'import',
     });
     this.stage = 'import';
-    this.#put([itemOf({ ...item, path: '' }, true)]);
+    const row = itemOf({ ...item, path: '' }, true);
+    this.#put([row]);
+    await this.#mend([row]);
   }
 
   /** Asks for an import that the end of the program broke off; tells of it where there is one. */
@@ -245,11 +247,29 @@ export class Importing {
         const { items, total } = await ask(this.#app.platform, 'job_items', request);
         if (!this.jobs.includes(job.id)) return;
         this.#told.set(job.id, offset + items.length);
-        this.#put(items.map((row) => itemOf(row, job.kind === 'import')));
+        const rows = items.map((row) => itemOf(row, job.kind === 'import'));
+        this.#put(rows);
+        if (job.kind === 'import') await this.#mend(rows);
         if (items.length === 0 || offset + items.length >= total) return;
       }
     } finally {
       this.#fetching.delete(job.id);
+    }
+  }
+
+  /** Takes back the repairs that were not wanted, and puts back what was set aside: of reports. */
+  async #mend(rows: readonly Item[]): Promise<void> {
+    const { platform } = this.#app;
+    const fromTheLast = (indices: ReadonlySet<number>) => [...indices].sort((a, b) => b - a);
+    for (const { path, report: id, state } of rows) {
+      const { undo, restore } = this.edit(path);
+      if (id === null || state === 'duplicate' || undo.size + restore.size === 0) continue;
+      // From the last one, so that the places of the others stay.
+      for (const index of fromTheLast(undo)) await ask(platform, 'undo_repair', { id, index });
+      for (const index of fromTheLast(restore)) {
+        await platform.call('restore_furniture', { id, index });
+      }
+      this.change(path, { undo: new Set(), restore: new Set() });
     }
   }
 

@@ -62,9 +62,6 @@ export interface ImportChoice {
   password?: string;
   encoding?: string;
   metadata?: MetadataEdit;
-  undo?: number[];
-  restore?: number[];
-  recognise?: boolean;
 }
 
 export type TableField =

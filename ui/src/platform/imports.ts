@@ -1,7 +1,6 @@
 // Importing into the archive in memory: reading files, and writing what was chosen of them.
 import type { CommandError, ImportCounts, Job, Metadata } from '../protocol/protocol';
 import type {
-  ImportChoice,
   ImportCommands,
   ImportItem,
   ImportRequest,
@@ -193,7 +192,7 @@ export class ImportsInMemory {
     const outcome =
       action === 'version' ? 'version' : near && action === 'take' ? 'near' : 'imported';
     if (!write) return { ...item, outcome };
-    const report = this.#around.add(path, mended({ ...inspection, metadata }, choice));
+    const report = this.#around.add(path, { ...inspection, metadata });
     if (outcome === 'near' && near) {
       this.#pairs = [
         ...this.#pairs,
@@ -290,12 +289,11 @@ function edited(known: Metadata, edit: MetadataEdit = {}): Metadata {
   return corrected(known, edit) ?? known;
 }
 
-/** A text with those repairs taken back that were not wanted. */
+/** A text with some repairs taken back. */
 export function mended<
   T extends Pick<Inspection, 'text' | 'blocks' | 'repairs' | 'problems' | 'furniture'>,
->(inspection: T, choice: Pick<ImportChoice, 'undo' | 'restore'> | undefined): T {
-  const undone = new Set(choice?.undo);
-  const restored = new Set(choice?.restore);
+>(inspection: T, undo: readonly number[]): T {
+  const undone = new Set(undo);
   let { text } = inspection;
   let { blocks, repairs, problems } = inspection;
   // From the end, so that the places before stay.
@@ -324,7 +322,6 @@ export function mended<
     blocks,
     problems,
     repairs: repairs.filter((_, index) => !undone.has(index)),
-    furniture: inspection.furniture.filter((_, index) => !restored.has(index)),
   };
 }
 

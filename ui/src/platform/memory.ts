@@ -1032,7 +1032,7 @@ export class MemoryPlatform implements Platform {
         const report = this.#report(id);
         const revision = this.#id();
         const { view } = report;
-        const changed = { ...mended(view, { undo: [index] }), revision };
+        const changed = { ...mended(view, [index]), revision };
         const reports = new Map(this.#content.reports).set(id, {
           ...report,
           view: { ...changed, revisions: view.revisions + 1 },
