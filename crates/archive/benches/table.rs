@@ -53,7 +53,7 @@ fn main() {
     let started = Instant::now();
     let request = wire::ImportRequest {
         paths: files.iter().map(|f| f.to_string_lossy().into_owned()).collect(),
-        collection: None,
+        ..wire::ImportRequest::default()
     };
     let summary = archive
         .import(&request, "bench", &Cancel::default(), &mut |_| {})
@@ -87,7 +87,7 @@ fn main() {
     let long = folder.path().join("long.txt");
     std::fs::write(&long, long_report(&sentences)).expect("the long report is written");
     let request =
-        wire::ImportRequest { paths: vec![long.to_string_lossy().into_owned()], collection: None };
+        wire::ImportRequest { paths: vec![long.to_string_lossy().into_owned()], ..wire::ImportRequest::default() };
     let summary =
         archive.import(&request, "long", &Cancel::default(), &mut |_| {}).expect("it is imported");
     let report = summary.items[0].report.clone().expect("a report");

@@ -4,7 +4,6 @@ use crate::archive::{Archive, lock};
 use crate::clock::Clock;
 use crate::desk::{Bulk, Desk};
 use crate::error::{Result, bad_request};
-use crate::import;
 use crate::settings::archive_name;
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
@@ -653,16 +652,138 @@ impl App {
     /// When no archive is open, or no thread can be had.
     pub fn start_import(&self, request: wire::ImportRequest) -> Result<wire::Job> {
         let subject = request.paths.first().cloned().unwrap_or_default();
-        self.desk.start_job(self.current()?, wire::JobKind::Import, subject, move |job| {
-            let done = job.archive.import(&request, &job.id, &job.cancel, &mut |step| {
-                job.advance(|job| match step {
-                    import::Step::Found(total) => job.total = total,
-                    import::Step::Item(item) => crate::jobs::add_item(job, *item),
-                });
-            });
-            job.desk.changed(&job.archive, &["reports"]);
-            done.map(drop)
+        let kind = wire::JobKind::Import;
+        self.desk.start_job(self.current()?, kind, subject, move |job| job.import(&request))
+    }
+
+    /// Starts to read files as an import would, without keeping anything.
+    ///
+    /// # Errors
+    /// When no archive is open, or no thread can be had.
+    pub fn start_preview(&self, request: wire::ImportRequest) -> Result<wire::Job> {
+        let subject = request.paths.first().cloned().unwrap_or_default();
+        self.desk.start_job(self.current()?, wire::JobKind::Preview, subject, move |job| {
+            job.archive.preview(&request, &job.cancel, &mut |step| job.step(step))
         })
+    }
+
+    /// Results of a job.
+    ///
+    /// # Errors
+    /// When there is no such job.
+    pub fn job_items(&self, request: wire::JobItemsRequest) -> Result<wire::JobItemsPage> {
+        self.desk.jobs.items(&request)
+    }
+
+    /// One file in full, as an import would read it.
+    ///
+    /// # Errors
+    /// When no archive is open or the file cannot be read.
+    pub fn inspect_source(&self, request: wire::InspectRequest) -> Result<wire::Inspection> {
+        self.current()?.inspect_source(&request)
+    }
+
+    /// A pasted text in full, as an import would read it.
+    ///
+    /// # Errors
+    /// When no archive is open or there is no text.
+    pub fn inspect_text(&self, request: wire::TextRequest) -> Result<wire::Inspection> {
+        self.current()?.inspect_text(&request)
+    }
+
+    /// Keeps a pasted text as a report.
+    ///
+    /// # Errors
+    /// When no archive is open, there is no text, or the archive cannot be written.
+    pub fn import_text(&self, request: wire::TextRequest) -> Result<wire::ImportItem> {
+        let archive = self.current()?;
+        let item = archive.import_text(&request)?;
+        self.desk.changed(&archive, &["reports"]);
+        Ok(item)
+    }
+
+    /// The import that the end of the program broke off.
+    ///
+    /// # Errors
+    /// When no archive is open.
+    pub fn pending_import(&self, _: Nothing) -> Result<Option<wire::PendingImport>> {
+        self.current()?.pending_import()
+    }
+
+    /// Goes on with it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn resume_import(&self, _: Nothing) -> Result<wire::Job> {
+        let archive = self.current()?;
+        let pending = archive.pending_import()?;
+        let pending = pending.ok_or_else(|| bad_request("No import was broken off."))?;
+        self.desk.start_job(archive, wire::JobKind::Import, pending.subject, move |job| {
+            let done = job.archive.resume_import(&job.cancel, &mut |step| job.step(step));
+            job.desk.changed(&job.archive, &["reports"]);
+            done
+        })
+    }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// When no archive is open or it cannot be written.
+    pub fn discard_import(&self, _: Nothing) -> Result<Nothing> {
+        self.current()?.discard_import()?;
+        Ok(Nothing {})
+    }
+
+    /// Reports that are nearly the same, undecided.
+    ///
+    /// # Errors
+    /// When no archive is open.
+    pub fn near_pairs(&self, _: Nothing) -> Result<Vec<wire::NearPair>> {
+        self.current()?.near_pairs()
+    }
+
+    /// Decides on two of them.
+    ///
+    /// # Errors
+    /// When there is no such pair.
+    pub fn resolve_near(&self, request: wire::ResolveNearRequest) -> Result<Nothing> {
+        let archive = self.current()?;
+        let done = archive.resolve_near(&request)?;
+        self.desk.changed(&archive, &["reports", "passages", "collections"]);
+        Ok(done)
+    }
+
+    /// Takes a repair of the reading text back.
+    ///
+    /// # Errors
+    /// When report or repair are not there.
+    pub fn undo_repair(&self, request: wire::UndoRepairRequest) -> Result<wire::ReportView> {
+        let archive = self.current()?;
+        let view = archive.undo_repair(&request)?;
+        self.desk.changed(&archive, &["reports", "passages"]);
+        Ok(view)
+    }
+
+    /// Starts to read reports once more from their originals.
+    ///
+    /// # Errors
+    /// When no archive is open, or no thread can be had.
+    pub fn reread(&self, request: wire::RereadRequest) -> Result<wire::Job> {
+        let kind = wire::JobKind::Reread;
+        self.desk.start_job(self.current()?, kind, String::new(), move |job| {
+            let done =
+                job.archive.reread(&request, &job.id, &job.cancel, &mut |step| job.step(step));
+            job.desk.changed(&job.archive, &["reports", "passages"]);
+            done
+        })
+    }
+
+    /// The columns and first rows of a table.
+    ///
+    /// # Errors
+    /// When no archive is open or the file is no table.
+    pub fn table_preview(&self, request: wire::TableRequest) -> Result<wire::TablePreview> {
+        self.current()?.table_preview(&request)
     }
 
     /// Waits until the index has applied every change, for tests and benchmarks.

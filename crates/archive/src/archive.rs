@@ -4,10 +4,10 @@ use crate::app::{Shell, name_of};
 use crate::clock::Clock;
 use crate::documents::{ArchiveSource, sample};
 use crate::error::{Result, from_index, from_search, from_store};
+use crate::example;
 use crate::export::SharedFonts;
 use crate::library::{Library, Order, Shelf};
 use crate::search::Indexer;
-use crate::{example, wire as to_wire};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use anjuan_search::Index;
@@ -37,6 +37,8 @@ pub struct Archive {
     readers: Mutex<Vec<ReadStore>>,
     id: String,
     index_folder: PathBuf,
+    /// Batches that are under way in this run.
+    pub(crate) importing: Mutex<std::collections::HashSet<String>>,
     index: RwLock<Option<Arc<Index>>>,
     indexer: Mutex<Option<Indexer>>,
     coder: Mutex<String>,
@@ -77,6 +79,7 @@ impl Archive {
             readers: Mutex::default(),
             index_folder: shell.folders.cache.join("index").join(&id),
             id,
+            importing: Mutex::default(),
             index: RwLock::new(None),
             indexer: Mutex::new(None),
             coder: Mutex::new(coder),
@@ -98,6 +101,11 @@ impl Archive {
 
     pub(crate) fn coder(&self) -> String {
         lock(&self.coder).clone()
+    }
+
+    /// The time as the archive writes it.
+    pub(crate) fn now(&self) -> String {
+        self.clock.stamp()
     }
 
     pub(crate) fn fault(&self, error: StoreError) -> wire::CommandError {
@@ -157,8 +165,11 @@ impl Archive {
         question: impl FnOnce(&Library, &Read<'_>) -> std::result::Result<T, StoreError>,
     ) -> Result<T> {
         let out = &filter.exclude;
-        let marked = !(filter.tags.is_empty() && out.tags.is_empty())
-            || !(filter.collections.is_empty() && out.collections.is_empty())
+        let no_names = filter.tags.is_empty()
+            && out.tags.is_empty()
+            && filter.collections.is_empty()
+            && out.collections.is_empty();
+        let marked = !no_names
             || filter.memo.is_some()
             || filter.passages.is_some()
             || matches!(sort, Some(wire::ReportSort::Passages));
@@ -412,25 +423,4 @@ impl Drop for Archive {
             indexer.stop();
         }
     }
-}
-
-/// Reads a file as an import would, without any archive.
-///
-/// # Errors
-/// When the file cannot be read or its format is not supported.
-pub fn inspect(path: &Path) -> Result<wire::Inspection> {
-    let bytes = crate::import::read_file(path)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let imported = anjuan_import::import(anjuan_import::Source { name: &name, bytes: &bytes })
-        .map_err(|e| crate::error::from_import(path, &e))?;
-    let report = imported.report;
-    Ok(wire::Inspection {
-        encoding: imported.encoding,
-        metadata: to_wire::metadata(&report.metadata),
-        blocks: to_wire::blocks(&report.blocks),
-        furniture: to_wire::furniture(&report.furniture),
-        repairs: to_wire::repairs(&report.repairs),
-        problems: to_wire::problems(&report.problems),
-        text: report.text,
-    })
 }

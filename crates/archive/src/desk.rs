@@ -4,7 +4,7 @@ use crate::app::{Event, News, Shell};
 use crate::archive::{Archive, lock};
 use crate::error::{Result, internal};
 use crate::export::SharedFonts;
-use crate::import::Cancel;
+use crate::import::{Cancel, Step, Watch};
 use crate::jobs::Jobs;
 use crate::settings::Preferences;
 use crate::windows::{self, Geometry, KeptWindow, KeptWindows};
@@ -40,6 +40,8 @@ pub struct Desk {
     pub(crate) backups_tried: Mutex<BTreeMap<PathBuf, Instant>>,
     /// The note of a crash that no window has told of yet.
     crash: Mutex<Option<PathBuf>>,
+    /// What was seen in the watched folders.
+    pub(crate) watch: Mutex<Watch>,
 }
 
 /// The name of a file whichever way it is reached.
@@ -54,8 +56,9 @@ impl Desk {
         let kept = Mutex::new(KeptWindows::load(&shell.folders.config));
         let crash = Mutex::new(faults::untold(&shell.folders.data));
         let fonts = SharedFonts::of(&shell.folders.fonts);
-        Arc::new(Self {
+        let desk = Arc::new(Self {
             fonts,
+            watch: Mutex::default(),
             backups_tried: Mutex::default(),
             shell,
             preferences,
@@ -65,7 +68,9 @@ impl Desk {
             windows: Mutex::default(),
             kept,
             crash,
-        })
+        });
+        desk.start_watching();
+        desk
     }
 
     /// The settings as they are kept.
@@ -110,6 +115,16 @@ impl Desk {
         archive.start_indexer();
         archive.start_library();
         archive
+    }
+
+    /// The archive of a file, where it is open.
+    pub(crate) fn open_archive(&self, path: &Path) -> Option<Arc<Archive>> {
+        lock(&self.archives).get(&true_path(path)).and_then(Weak::upgrade)
+    }
+
+    /// Tells the windows of an archive of a job that none of them began.
+    pub(crate) fn told_of(&self, archive: &Archive, job: &wire::Job) {
+        self.tell_of(archive, &News::JobChanged(Box::new(job.clone())));
     }
 
     /// The open archives.
@@ -252,7 +267,7 @@ impl Desk {
     ) -> Result<wire::Job> {
         let path = archive.path().to_string_lossy();
         let (job, cancel) = self.jobs.begin(&path, kind, subject, &*self.shell.clock);
-        let cancel = Cancel::new(cancel);
+        let cancel = Cancel::new(cancel, self.jobs.ending());
         let running = Running { desk: Arc::clone(self), archive, id: job.id.clone(), cancel };
         let spawned = std::thread::Builder::new().name("job".into()).spawn(move || {
             let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(&running)))
@@ -309,7 +324,7 @@ impl<'d> Bulk<'d> {
             let subject = String::new();
             let (job, cancel) =
                 desk.jobs.begin(&path, wire::JobKind::Edit, subject, &*desk.shell.clock);
-            (job.id, Cancel::new(cancel))
+            (job.id, Cancel::new(cancel, desk.jobs.ending()))
         });
         let asked = cancel.asked();
         self.advance(|job| (job.done, job.total) = (done, total));
@@ -351,6 +366,33 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Imports what was asked for, and tells of it.
+    pub(crate) fn import(&self, request: &wire::ImportRequest) -> Result<()> {
+        let done = self.archive.run_import(request, &self.id, &self.cancel, &mut |step| {
+            self.step(step);
+        });
+        self.desk.changed(&self.archive, &["reports"]);
+        done
+    }
+
+    /// Takes over what an import tells.
+    pub(crate) fn step(&self, step: Step) {
+        match step {
+            Step::Item(item) => {
+                let clock = &*self.desk.shell.clock;
+                if let Some(job) = self.desk.jobs.add_item(&self.id, clock, *item) {
+                    self.desk.tell_of(&self.archive, &News::JobChanged(Box::new(job)));
+                }
+            }
+            Step::Found(total) => self.advance(|job| job.total = total),
+            Step::Before(done, counts) => self.advance(|job| {
+                job.done = done;
+                job.counts = counts;
+            }),
+            Step::Ignored(ignored) => self.advance(|job| job.counts.ignored = ignored),
+        }
+    }
+
     /// Changes what is known of the job, and tells the windows where it is time to.
     pub(crate) fn advance(&self, change: impl FnOnce(&mut wire::Job)) {
         if let Some(job) = self.desk.jobs.advance(&self.id, &*self.desk.shell.clock, change) {

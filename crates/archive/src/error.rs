@@ -144,6 +144,7 @@ pub(crate) fn from_import(path: &Path, error: &ImportError) -> CommandError {
                 Refusal::ListPage => ErrorCode::ListPage,
                 Refusal::ErrorPage => ErrorCode::ErrorPage,
                 Refusal::CheckPage => ErrorCode::CheckPage,
+                Refusal::PartOfPage => ErrorCode::PartOfPage,
                 Refusal::Data => ErrorCode::DataFile,
                 _ => ErrorCode::NoText,
             },

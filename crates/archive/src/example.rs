@@ -3,6 +3,7 @@
 use crate::app::Shell;
 use crate::archive::Archive;
 use crate::error::{Result, internal, unwritable};
+use anjuan_store::{ReportId, StoreError};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -104,4 +105,47 @@ fn fill(archive: &Archive) -> Result<()> {
             .into_iter()
             .map(|c| (c.name, c.files.iter().map(|f| reports[f.as_str()].clone()).collect())),
     )
+}
+
+impl Archive {
+    /// Adds the codebook, passages and collections of the example, in one step.
+    fn add_example(
+        &self,
+        tags: impl IntoIterator<Item = (String, Option<String>, String, String)>,
+        passages: impl IntoIterator<Item = (String, String, Vec<String>, String)>,
+        collections: impl IntoIterator<Item = (String, Vec<String>)>,
+    ) -> Result<()> {
+        let passages: Vec<(ReportId, String, Vec<String>, String)> = passages
+            .into_iter()
+            .map(|(report, quote, tags, memo)| Ok((self.parse(report.parse())?, quote, tags, memo)))
+            .collect::<Result<_>>()?;
+        let collections: Vec<(String, Vec<ReportId>)> = collections
+            .into_iter()
+            .map(|(name, reports)| Ok((name, self.parse(crate::reports::ids(&reports))?)))
+            .collect::<Result<_>>()?;
+        self.edit("example", None, |w| {
+            let mut known = std::collections::HashMap::new();
+            for (name, parent, colour, description) in tags {
+                let above = parent.as_deref().and_then(|p| known.get(p).copied());
+                let id = crate::tags::ensure_tag(w, &name, above, Some(&colour), &description)?;
+                known.insert(name, id);
+            }
+            for (report, quote, names, memo) in &passages {
+                let text = w.read().text(w.read().report(*report)?.revision)?;
+                let Some(at) = text.find(quote.as_str()) else {
+                    return Err(StoreError::Damaged(format!("the example does not say “{quote}”")));
+                };
+                let start = text[..at].chars().count() as u32;
+                let range =
+                    anjuan_text::CharRange::new(start, start + quote.chars().count() as u32);
+                let ids: Vec<_> = names.iter().filter_map(|n| known.get(n).copied()).collect();
+                w.create_passage(&crate::passages::new_passage(*report, range, &ids, memo))?;
+            }
+            for (name, reports) in &collections {
+                let id = w.create_collection(None, name)?;
+                reports.iter().try_for_each(|&report| w.add_to_collection(id, report))?;
+            }
+            Ok(())
+        })
+    }
 }

@@ -1,57 +1,94 @@
-//! Importing files: read and cleaned on all cores, written one by one, each durable before it is
-//! reported.
+//! Importing: files, folders and containers are read on all cores and written in their order, some
+//! at a time, each durable before it is reported.
+//!
+//! One thread goes through folders and containers, some read and clean, the caller's own writes.
+//! The bytes under way are counted from the moment they are met until they are written, so that
+//! memory stays bounded whatever is imported. How far a batch is stands in the archive, in the
+//! transaction that wrote its reports: one that was broken off goes on where it was.
+
+mod choices;
+mod keep;
+mod near;
+mod reread;
+mod room;
+mod sources;
+mod table;
+mod text;
+mod watch;
 
 use crate::archive::Archive;
-use crate::error::{Result, bad_request, from_import, unreadable};
-use crate::jobs::count;
-use crate::reports::{move_passages, text_hash};
-use crate::{pinyin, wire as to_wire};
-use anjuan_compare::similarity;
-use anjuan_import::{ImportError, Imported, Source};
+use crate::error::{Result, bad_request, from_import, internal, unreadable};
+use crate::jobs::{count_item, count_step};
+use crate::reports::text_hash;
+use anjuan_import::{ImportError, Imported, Options, Source, import_with};
 use anjuan_protocol as wire;
-use anjuan_protocol::{CommandError, ImportCounts, ImportItem, ImportOutcome};
-use anjuan_store::{CollectionId, ContentHash, NewReport, NewRevision, ReportId, StoreError};
+use anjuan_protocol::{CommandError, ImportCounts, ImportItem};
+use anjuan_store::{Batch, CollectionId, ContentHash, MetadataPatch, ReportId, StoreError};
+use choices::Choices;
+pub(crate) use keep::Known;
+pub(crate) use near::near_reports;
+use room::Room;
+use sources::{Content, Sources, Task};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+pub use text::inspect;
+pub(crate) use watch::Watch;
 
-/// Files larger than this are refused; the largest report of the corpora has 2 MB.
-const LARGEST: u64 = 256 << 20;
+/// Bytes of files that are under way at a time.
+const IN_FLIGHT: usize = 48 << 20;
 
-/// Share of equal 5-grams from which a text with a known title is another version of that report
-/// and not the report of another year: reports of neighbouring years share at most 0.45 (measured
-/// over 2,443 government reports), re-posts of one text 0.97 and more.
-const SAME_REPORT: f32 = 0.85;
+/// Files that are under way at a time.
+const FILES_IN_FLIGHT: usize = 96;
+
+/// Files written in one transaction…
+const PORTION: usize = 32;
+
+/// …and for how long they may be gathered.
+const GATHERED: Duration = Duration::from_millis(120);
 
 /// Asks an import to stop, from any thread.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    asked: Arc<AtomicBool>,
+    /// Whether the program ends, and not the user's wish: the batch is to go on the next time.
+    ending: Arc<AtomicBool>,
+}
 
 impl Cancel {
-    pub(crate) fn new(flag: Arc<AtomicBool>) -> Self {
-        Self(flag)
+    pub(crate) fn new(asked: Arc<AtomicBool>, ending: Arc<AtomicBool>) -> Self {
+        Self { asked, ending }
     }
 
-    /// Asks to stop after the file that is being written.
+    /// Asks to stop after the files that are being written.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether it was asked to stop.
     pub fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
     }
 }
 
 /// What an import tells while it runs.
 #[derive(Debug)]
 pub enum Step {
-    /// So many files were found.
+    /// So many files were found, so far.
     Found(u32),
     /// One file was dealt with, and is safe on the disk where it was imported.
     Item(Box<ImportItem>),
+    /// So many files were passed over that belong to others.
+    Ignored(u32),
+    /// Of an import that goes on: what was done before.
+    Before(u32, ImportCounts),
 }
 
 /// What an import did.
@@ -64,11 +101,13 @@ pub struct ImportSummary {
 }
 
 /// A file read and cleaned, ready to be written.
-struct Prepared {
+pub(crate) struct Prepared {
     bytes: Vec<u8>,
     hash: ContentHash,
     imported: Imported,
     text_hash: ContentHash,
+    /// Hashes by which nearly the same texts find each other.
+    sketch: Vec<u64>,
 }
 
 /// What came of reading a file.
@@ -76,11 +115,33 @@ enum Read {
     Prepared(Box<Prepared>),
     Known(ReportId),
     Failed(CommandError),
+    /// Read, and no report.
+    Refused(CommandError),
+    Skipped,
+}
+
+/// A file that was read.
+struct Done {
+    path: String,
+    address: Option<String>,
+    read: Read,
+    /// Bytes to give back once it is written.
+    weight: usize,
+    /// What a table says of it.
+    metadata: Option<Box<MetadataPatch>>,
+}
+
+/// What is done with what was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Import,
+    /// Nothing is written.
+    Preview,
 }
 
 impl Archive {
-    /// Imports files and folders. A file that cannot be read does not stop the rest. All reports
-    /// of one call are taken back by one undo.
+    /// Imports files, folders and containers. A file that cannot be read does not stop the rest.
+    /// All reports of one call are taken back by one undo.
     ///
     /// # Errors
     /// When the archive itself cannot be written; what was imported before is safe.
@@ -91,315 +152,405 @@ impl Archive {
         cancel: &Cancel,
         tell: &mut dyn FnMut(Step),
     ) -> Result<ImportSummary> {
+        let mut summary = ImportSummary::default();
+        self.run_import(request, job, cancel, &mut |step| {
+            if let Step::Item(item) = &step {
+                summary.items.push((**item).clone());
+            }
+            count_step(&mut summary.counts, &step);
+            tell(step);
+        })?;
+        Ok(summary)
+    }
+
+    /// The same without gathering what became of every file.
+    pub(crate) fn run_import(
+        &self,
+        request: &wire::ImportRequest,
+        job: &str,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(Step),
+    ) -> Result<()> {
+        let batch = Batch {
+            id: job.to_owned(),
+            request: serde_json::to_string(request).map_err(internal)?,
+            counts: serde_json::to_string(&ImportCounts::default()).map_err(internal)?,
+            started_at: self.now(),
+            ..Batch::default()
+        };
+        self.go(request, batch, Mode::Import, cancel, tell)
+    }
+
+    /// Reads files as an import would and says what would become of each. Nothing is written.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn preview(
+        &self,
+        request: &wire::ImportRequest,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(Step),
+    ) -> Result<()> {
+        self.go(request, Batch::default(), Mode::Preview, cancel, tell)
+    }
+
+    /// The batch that was broken off, oldest first; none that is under way.
+    pub(crate) fn broken_off(&self) -> Result<Option<Batch>> {
+        let batches = self.read(|r| r.batches())?;
+        let running = crate::archive::lock(&self.importing);
+        Ok(batches.into_iter().find(|batch| !running.contains(&batch.id)))
+    }
+
+    /// The import that the end of the program broke off.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn pending_import(&self) -> Result<Option<wire::PendingImport>> {
+        let pending = |batch: Batch| -> Option<wire::PendingImport> {
+            let request: wire::ImportRequest = serde_json::from_str(&batch.request).ok()?;
+            Some(wire::PendingImport {
+                subject: request.paths.into_iter().next().unwrap_or_default(),
+                done: batch.done,
+                total: batch.total,
+                started: batch.started_at,
+                counts: serde_json::from_str(&batch.counts).unwrap_or_default(),
+            })
+        };
+        Ok(self.broken_off()?.and_then(pending))
+    }
+
+    /// Goes on with the import that was broken off.
+    ///
+    /// # Errors
+    /// When there is none, or the archive cannot be written.
+    pub fn resume_import(&self, cancel: &Cancel, tell: &mut dyn FnMut(Step)) -> Result<()> {
+        let batch = self.broken_off()?.ok_or_else(|| bad_request("No import was broken off."))?;
+        let request = serde_json::from_str(&batch.request).map_err(internal)?;
+        self.go(&request, batch, Mode::Import, cancel, tell)
+    }
+
+    /// Forgets the import that was broken off; what it imported stays.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn discard_import(&self) -> Result<()> {
+        match self.broken_off()? {
+            Some(batch) => self.edit("import", None, |w| w.remove_batch(&batch.id)),
+            None => Ok(()),
+        }
+    }
+
+    /// Goes through what was asked for, from where the batch is.
+    fn go(
+        &self,
+        request: &wire::ImportRequest,
+        batch: Batch,
+        mode: Mode,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(Step),
+    ) -> Result<()> {
         let collection: Option<CollectionId> =
             self.parse(request.collection.as_deref().map(str::parse).transpose())?;
-        let files = files(&request.paths);
-        tell(Step::Found(u32::try_from(files.len()).unwrap_or(u32::MAX)));
-        let mut summary = ImportSummary::default();
+        let choices = Choices::new(&request.choices)?;
+        let tables = table::Tables::new(&request.tables);
+        if mode == Mode::Import {
+            self.complete_likeness(cancel)?;
+        }
+        let counts: ImportCounts = serde_json::from_str(&batch.counts).unwrap_or_default();
+        if batch.done > 0 {
+            tell(Step::Before(batch.done, counts.clone()));
+        }
+        let _running = Importing::begin(self, &batch.id);
+        let met = AtomicU32::new(0);
+        let ignored = AtomicU32::new(0);
+        let room = Room::new(IN_FLIGHT, FILES_IN_FLIGHT);
+        let broken = AtomicBool::new(false);
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        let next = AtomicUsize::new(0);
+        let mut writer = Writer {
+            archive: self,
+            collection,
+            choices: &choices,
+            mode,
+            counts,
+            due: batch.done as usize,
+            batch,
+            told: (0, 0),
+            gathered: Vec::new(),
+            known: Known::default(),
+            room: &room,
+            cancel,
+        };
+        let (give, tasks) = sync_channel::<Task>(workers * 2);
+        let tasks = Mutex::new(tasks);
         std::thread::scope(|scope| {
-            let (send, receive) = sync_channel::<(usize, Read)>(workers * 2);
+            let (send, done) = channel::<(usize, Done)>();
+            let sources = Sources {
+                choices: &choices,
+                tables: &tables,
+                room: &room,
+                met: &met,
+                ignored: &ignored,
+                cancel,
+                stop: &broken,
+                skip: writer.due,
+                last: writer.batch.last.clone(),
+            };
+            let paths = &request.paths;
+            scope.spawn(move || sources.walk(paths, &give));
             for _ in 0..workers {
-                let (send, next, files) = (send.clone(), &next, &files);
+                let (send, tasks, choices, broken) = (send.clone(), &tasks, &choices, &broken);
                 scope.spawn(move || {
-                    loop {
-                        let n = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(file) = files.get(n).filter(|_| !cancel.asked()) else { return };
-                        if send.send((n, self.prepare_file(file))).is_err() {
-                            return;
+                    while let Some(task) = next(tasks) {
+                        // To the end, or whoever hands files on would wait for ever.
+                        if !broken.load(Ordering::Relaxed) && !cancel.asked() {
+                            let n = task.n;
+                            let _ = send.send((n, self.read_task(task, choices, cancel)));
                         }
                     }
                 });
             }
             drop(send);
-            // Written in the order of the files, whichever is read first.
-            let mut waiting = BTreeMap::new();
-            let mut due = 0;
-            for (n, read) in receive {
-                waiting.insert(n, read);
-                while let Some(read) = waiting.remove(&due) {
-                    if cancel.asked() {
-                        return Ok(());
-                    }
-                    let item = self.keep(&files[due].path, read, job, collection)?;
-                    due += 1;
-                    count(&mut summary.counts, &item);
-                    tell(Step::Item(Box::new(item.clone())));
-                    summary.items.push(item);
-                }
-            }
-            Ok::<(), CommandError>(())
-        })?;
-        Ok(summary)
-    }
-
-    /// Imports bytes that are no file of their own.
-    pub(crate) fn import_bytes(&self, name: &str, bytes: &[u8], job: &str) -> Result<ImportItem> {
-        let path = Path::new(name);
-        let read = self.prepare(path, bytes.to_vec());
-        self.keep(path, read, job, None)
-    }
-
-    fn prepare_file(&self, file: &File) -> Read {
-        if let Some(kind) = file.no_report() {
-            let refused = ImportError::Unsupported { kind: kind.to_owned() };
-            return Read::Failed(from_import(&file.path, &refused));
-        }
-        match read_file(&file.path) {
-            Ok(bytes) => self.prepare(&file.path, bytes),
-            Err(error) => Read::Failed(error),
-        }
-    }
-
-    fn prepare(&self, path: &Path, bytes: Vec<u8>) -> Read {
-        let hash = ContentHash::of(&bytes);
-        match self.read(|r| r.find_original(hash)) {
-            Ok(Some(report)) => return Read::Known(report),
-            Ok(None) => {}
-            Err(error) => return Read::Failed(error),
-        }
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        match anjuan_import::import(Source { name: &name, bytes: &bytes }) {
-            Ok(imported) => {
-                let text_hash = text_hash(&imported.report.text);
-                Read::Prepared(Box::new(Prepared { bytes, hash, imported, text_hash }))
-            }
-            Err(error) => Read::Failed(from_import(path, &error)),
-        }
-    }
-
-    /// Writes one file's report, if it is new.
-    fn keep(
-        &self,
-        path: &Path,
-        read: Read,
-        job: &str,
-        collection: Option<CollectionId>,
-    ) -> Result<ImportItem> {
-        let shown = path.to_string_lossy().into_owned();
-        let item = |outcome, report: Option<ReportId>| ImportItem {
-            path: shown.clone(),
-            outcome,
-            report: report.map(|r| r.to_string()),
-            metadata: None,
-            problems: Vec::new(),
-            error: None,
-        };
-        let prepared = match read {
-            Read::Prepared(prepared) => prepared,
-            Read::Known(report) => {
-                return self.known(item(ImportOutcome::Duplicate, Some(report)), report);
-            }
-            Read::Failed(error) => {
-                return Ok(ImportItem { error: Some(error), ..item(ImportOutcome::Failed, None) });
-            }
-        };
-        let known = self.read(|r| {
-            let by_bytes = r.find_original(prepared.hash)?;
-            Ok(if by_bytes.is_some() { by_bytes } else { r.find_text_hash(prepared.text_hash)? })
-        })?;
-        if let Some(report) = known {
-            return self.known(item(ImportOutcome::Duplicate, Some(report)), report);
-        }
-        let title = prepared.imported.report.metadata.title.as_deref().unwrap_or_default();
-        let title_key = pinyin::sort_key(title);
-        let earlier = self.earlier_version(&shown, &title_key, &prepared)?;
-        let revision = NewRevision {
-            original: prepared.hash,
-            encoding: Some(&prepared.imported.encoding),
-            text: &prepared.imported.report,
-            text_hash: prepared.text_hash,
-        };
-        let report = self.edit_in_group("import", Some(job), earlier, |w| {
-            w.insert_original(&prepared.bytes)?;
-            let report = match earlier {
-                None => w.insert_report(&NewReport {
-                    path: Some(&shown),
-                    title_key: &title_key,
-                    revision,
-                })?,
-                Some(report) => {
-                    let old = w.read().text(w.read().report(report)?.revision)?;
-                    let fresh = w.add_revision(report, &revision, &title_key)?;
-                    move_passages(w, report, fresh, &old, &prepared.imported.report.text)?;
-                    report
-                }
-            };
-            if let Some(collection) = collection {
-                w.add_to_collection(collection, report)?;
-            }
-            Ok(report)
-        })?;
-        let outcome =
-            if earlier.is_some() { ImportOutcome::Version } else { ImportOutcome::Imported };
-        Ok(ImportItem {
-            metadata: Some(to_wire::metadata(&prepared.imported.report.metadata)),
-            problems: to_wire::problems(&prepared.imported.report.problems),
-            ..item(outcome, Some(report))
+            let outcome = writer.receive(&done, &met, &ignored, tell);
+            // Whoever still reads or waits is to end.
+            broken.store(true, Ordering::Relaxed);
+            room.close();
+            outcome
         })
     }
 
-    fn known(&self, item: ImportItem, report: ReportId) -> Result<ImportItem> {
-        let metadata = self.read(|r| r.report(report))?.metadata;
-        Ok(ImportItem { metadata: Some(to_wire::metadata(&metadata)), ..item })
+    fn read_task(&self, task: Task, choices: &Choices, cancel: &Cancel) -> Done {
+        let Task { path, name, address, content, weight, metadata, .. } = task;
+        let choice = choices.of(&path);
+        let options = Options {
+            password: choice.and_then(|c| c.password.as_deref()),
+            encoding: choice.and_then(|c| c.encoding.as_deref()),
+            address: address.as_deref(),
+            cancel: Some(&cancel.asked),
+        };
+        let forced = choice.is_some_and(|c| {
+            matches!(c.action, wire::ImportAction::Keep | wire::ImportAction::Version)
+        });
+        let bytes = match content {
+            Content::File(file) => read_file(&file).map_err(Read::Failed),
+            Content::Bytes(bytes) => Ok(bytes),
+            Content::Failed(error) => Err(failed(&path, &error)),
+            Content::Fault(error) => Err(Read::Failed(error)),
+            Content::Skipped => Err(Read::Skipped),
+        };
+        let read = match bytes {
+            // A fault of a reader costs the one file.
+            Ok(bytes) => std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                self.prepare(&path, &name, bytes, &options, forced)
+            }))
+            .unwrap_or_else(|_| Read::Failed(internal("the reader broke off"))),
+            Err(read) => read,
+        };
+        Done { path, address, read, weight, metadata }
     }
 
-    /// The report that this text is a new version of: the one from the same file, or one of the
-    /// same title with nearly the same text.
-    fn earlier_version(
+    fn prepare(
         &self,
         path: &str,
-        title_key: &str,
-        prepared: &Prepared,
-    ) -> Result<Option<ReportId>> {
-        let text = &prepared.imported.report.text;
-        self.read(|r| {
-            if Path::new(path).is_absolute()
-                && let Some(report) = r.find_by_path(path)?
-            {
-                return Ok(Some(report));
+        name: &str,
+        bytes: Vec<u8>,
+        options: &Options<'_>,
+        forced: bool,
+    ) -> Read {
+        let hash = ContentHash::of(&bytes);
+        if !forced {
+            match self.read(|r| r.find_original(hash)) {
+                Ok(Some(report)) => return Read::Known(report),
+                Ok(None) => {}
+                Err(error) => return Read::Failed(error),
             }
-            if title_key.is_empty() {
-                return Ok(None);
-            }
-            for report in r.find_by_title(title_key, text.chars().count() as u32)? {
-                let other = r.text(r.report(report)?.revision)?;
-                if similarity(text, &other) >= SAME_REPORT {
-                    return Ok(Some(report));
-                }
-            }
-            Ok(None)
-        })
+        }
+        match import_with(Source { name, bytes: &bytes }, options) {
+            Ok(imported) => Read::Prepared(Box::new(Prepared::new(bytes, hash, imported))),
+            Err(error) => failed(path, &error),
+        }
     }
 
-    /// Adds the codebook, passages and collections of the example, in one step.
-    pub(crate) fn add_example(
-        &self,
-        tags: impl IntoIterator<Item = (String, Option<String>, String, String)>,
-        passages: impl IntoIterator<Item = (String, String, Vec<String>, String)>,
-        collections: impl IntoIterator<Item = (String, Vec<String>)>,
+    /// Imports bytes that come from no file.
+    pub(crate) fn import_bytes(&self, name: &str, bytes: &[u8], job: &str) -> Result<ImportItem> {
+        let read = self.prepare(name, name, bytes.to_vec(), &Options::default(), false);
+        self.keep_one(name, read, job, None, None)
+    }
+}
+
+impl Prepared {
+    fn new(bytes: Vec<u8>, hash: ContentHash, imported: Imported) -> Self {
+        let text_hash = text_hash(&imported.report.text);
+        let mut sketch = anjuan_compare::sketch(&imported.report.text).lowest;
+        sketch.truncate(anjuan_store::LIKENESS_HASHES);
+        Self { bytes, hash, imported, text_hash, sketch }
+    }
+}
+
+/// What the importer's refusal is called.
+fn failed(path: &str, error: &ImportError) -> Read {
+    let told = from_import(Path::new(path), error);
+    match error {
+        ImportError::NotAReport { .. } => Read::Refused(told),
+        _ => Read::Failed(told),
+    }
+}
+
+fn next(tasks: &Mutex<Receiver<Task>>) -> Option<Task> {
+    tasks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// An import under way is none that was broken off.
+struct Importing<'a> {
+    archive: &'a Archive,
+    id: String,
+}
+
+impl<'a> Importing<'a> {
+    fn begin(archive: &'a Archive, id: &str) -> Self {
+        crate::archive::lock(&archive.importing).insert(id.to_owned());
+        Self { archive, id: id.to_owned() }
+    }
+}
+
+impl Drop for Importing<'_> {
+    fn drop(&mut self) {
+        crate::archive::lock(&self.archive.importing).remove(&self.id);
+    }
+}
+
+/// Writes what was read, in order and some at a time.
+struct Writer<'w> {
+    archive: &'w Archive,
+    collection: Option<CollectionId>,
+    choices: &'w Choices,
+    mode: Mode,
+    counts: ImportCounts,
+    batch: Batch,
+    /// The number of the file that is to be written next.
+    due: usize,
+    /// What was told of files found and passed over.
+    told: (u32, u32),
+    gathered: Vec<Done>,
+    /// Of a preview: what it met itself.
+    known: Known,
+    room: &'w Room,
+    cancel: &'w Cancel,
+}
+
+impl Writer<'_> {
+    fn receive(
+        &mut self,
+        done: &Receiver<(usize, Done)>,
+        met: &AtomicU32,
+        ignored: &AtomicU32,
+        tell: &mut dyn FnMut(Step),
     ) -> Result<()> {
-        let passages: Vec<(ReportId, String, Vec<String>, String)> = passages
-            .into_iter()
-            .map(|(report, quote, tags, memo)| Ok((self.parse(report.parse())?, quote, tags, memo)))
-            .collect::<Result<_>>()?;
-        let collections: Vec<(String, Vec<ReportId>)> = collections
-            .into_iter()
-            .map(|(name, reports)| Ok((name, self.parse(crate::reports::ids(&reports))?)))
-            .collect::<Result<_>>()?;
-        self.edit("example", None, |w| {
-            let mut known = std::collections::HashMap::new();
-            for (name, parent, colour, description) in tags {
-                let above = parent.as_deref().and_then(|p| known.get(p).copied());
-                let id = crate::tags::ensure_tag(w, &name, above, Some(&colour), &description)?;
-                known.insert(name, id);
+        let mut waiting: BTreeMap<usize, Done> = BTreeMap::new();
+        let mut since = Instant::now();
+        loop {
+            let received = done.recv_timeout(GATHERED);
+            let ended = matches!(received, Err(RecvTimeoutError::Disconnected));
+            if let Ok((n, file)) = received {
+                waiting.insert(n, file);
             }
-            for (report, quote, names, memo) in &passages {
-                let text = w.read().text(w.read().report(*report)?.revision)?;
-                let Some(at) = text.find(quote.as_str()) else {
-                    return Err(StoreError::Damaged(format!("the example does not say “{quote}”")));
-                };
-                let start = text[..at].chars().count() as u32;
-                let range =
-                    anjuan_text::CharRange::new(start, start + quote.chars().count() as u32);
-                let ids: Vec<_> = names.iter().filter_map(|n| known.get(n).copied()).collect();
-                w.create_passage(&crate::passages::new_passage(*report, range, &ids, memo))?;
+            while let Some(file) = waiting.remove(&self.due) {
+                self.due += 1;
+                if self.gathered.is_empty() {
+                    since = Instant::now();
+                }
+                self.gathered.push(file);
             }
-            for (name, reports) in &collections {
-                let id = w.create_collection(None, name)?;
-                reports.iter().try_for_each(|&report| w.add_to_collection(id, report))?;
+            self.tell_found(met, ignored, tell);
+            let cancelled = self.cancel.asked();
+            let full = self.gathered.len() >= PORTION || since.elapsed() >= GATHERED;
+            if !self.gathered.is_empty() && (full || ended || waiting.is_empty()) && !cancelled {
+                self.write(tell)?;
             }
-            Ok(())
-        })
+            if ended || cancelled {
+                break;
+            }
+        }
+        self.tell_found(met, ignored, tell);
+        // A batch that the end of the program broke off is to go on the next time.
+        let goes_on = self.cancel.asked() && self.cancel.ending();
+        if self.mode == Mode::Import && !goes_on {
+            let id = &self.batch.id;
+            if self.archive.read(|r| r.has_batch(id))? {
+                self.archive.edit("import", None, |w| w.remove_batch(id))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_found(&mut self, met: &AtomicU32, ignored: &AtomicU32, tell: &mut dyn FnMut(Step)) {
+        let found = (met.load(Ordering::Relaxed), ignored.load(Ordering::Relaxed));
+        if found.0 != self.told.0 {
+            self.batch.total = found.0;
+            tell(Step::Found(found.0));
+        }
+        if found.1 != self.told.1 {
+            self.counts.ignored = found.1;
+            tell(Step::Ignored(found.1));
+        }
+        self.told = found;
+    }
+
+    /// Writes what was gathered, and tells of it once it is on the disk.
+    fn write(&mut self, tell: &mut dyn FnMut(Step)) -> Result<()> {
+        let gathered = std::mem::take(&mut self.gathered);
+        let weight: usize = gathered.iter().map(|done| done.weight).sum();
+        let files = gathered.len();
+        let written = match self.mode {
+            Mode::Preview => self.archive.read(|r| {
+                gathered
+                    .into_iter()
+                    .map(|done| keep::foresee(&r, done, self.choices, &mut self.known))
+                    .collect::<std::result::Result<Vec<_>, StoreError>>()
+            }),
+            Mode::Import => {
+                let last = gathered.last().map(|done| done.path.clone());
+                self.batch.done = self.due as u32;
+                self.batch.last = last;
+                let (batch, counts) = (&mut self.batch, &self.counts);
+                let (collection, choices) = (self.collection, self.choices);
+                let id = batch.id.clone();
+                self.archive.edit_in_group("import", Some(&id), None, |w| {
+                    let mut counts = counts.clone();
+                    let mut items = Vec::with_capacity(files);
+                    for done in gathered {
+                        let item = keep::keep(w, done, choices, collection)?;
+                        count_item(&mut counts, &item);
+                        items.push(item);
+                    }
+                    batch.counts = serde_json::to_string(&counts)
+                        .map_err(|error| StoreError::Damaged(error.to_string()))?;
+                    w.set_batch(batch)?;
+                    Ok(items)
+                })
+            }
+        };
+        self.room.give_back(weight, files);
+        for item in written? {
+            count_item(&mut self.counts, &item);
+            tell(Step::Item(Box::new(item)));
+        }
+        Ok(())
     }
 }
 
 /// Reads a file, within reason.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
     let meta = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?;
-    if meta.len() > LARGEST {
-        return Err(bad_request(format!(
-            "{} has {} MB; files of more than {} MB are not imported.",
-            path.display(),
-            meta.len() >> 20,
-            LARGEST >> 20
-        )));
+    let largest = anjuan_import::MAX_BYTES as u64;
+    if meta.len() > largest {
+        let bytes = usize::try_from(meta.len()).unwrap_or(usize::MAX);
+        let error = ImportError::TooLarge { bytes, limit: anjuan_import::MAX_BYTES };
+        return Err(from_import(path, &error));
     }
-    std::fs::read(path).map_err(|e| unreadable(path, &e))
-}
-
-/// Whether a file is an archive or belongs to one, by its name. Such a file is not even opened: it may
-/// be the archive that is being imported into, and reading it beside SQLite would drop its locks.
-fn archive_file(path: &Path) -> bool {
-    path.extension()
-        .and_then(|e| e.to_str())
-        .is_some_and(|e| matches!(e, "anjuan" | "anjuan-wal" | "anjuan-shm" | "anjuan-journal"))
-}
-
-/// What a file is by the ending of its name, where that says that it is text but no report.
-fn data_file(path: &Path) -> Option<&'static str> {
-    Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "json" | "jsonl" | "ndjson" => "JSON data",
-        "xml" | "rss" | "atom" => "XML data",
-        "csv" | "tsv" => "a table of values",
-        "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" => "a configuration",
-        "css" | "js" | "mjs" | "ts" | "py" | "rs" | "sh" | "bat" | "sql" | "r" => "a program",
-        "log" => "a log",
-        _ => return None,
-    })
-}
-
-/// A file to import.
-struct File {
-    path: PathBuf,
-    /// Whether it was met in a folder, and not named by the user.
-    met: bool,
-}
-
-impl File {
-    /// What it is instead of a report: a folder of reports often holds lists and programs beside
-    /// them. A file that the user named is read whatever its name says.
-    fn no_report(&self) -> Option<&'static str> {
-        if archive_file(&self.path) {
-            return Some("an Anjuan archive");
-        }
-        data_file(&self.path).filter(|_| self.met)
-    }
-}
-
-/// The files that paths name: files as they are, folders with everything in them but what is
-/// hidden, in the order of their names.
-fn files(paths: &[String]) -> Vec<File> {
-    let mut found = Vec::new();
-    for path in paths {
-        let path = PathBuf::from(path);
-        let meta = std::fs::metadata(&path);
-        match meta {
-            Ok(meta) if meta.is_dir() => walk(&path, &mut found),
-            // A file that is not there is reported in its turn, like one that cannot be read.
-            _ => found.push(File { path, met: false }),
-        }
-    }
-    found
-}
-
-fn walk(folder: &Path, found: &mut Vec<File>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        // Reported in its turn, like a file that cannot be read.
-        found.push(File { path: folder.to_owned(), met: true });
-        return;
-    };
-    let mut inside: Vec<_> = entries.filter_map(std::result::Result::ok).collect();
-    inside.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in inside {
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        // Links are not followed: a ring of them would never end.
-        let Some(kind) = entry.file_type().ok().filter(|_| !hidden) else { continue };
-        if kind.is_dir() {
-            walk(&entry.path(), found);
-        } else if kind.is_file() {
-            found.push(File { path: entry.path(), met: true });
-        }
-    }
+    // A file that grows meanwhile is read no further.
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+    let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, largest), &mut bytes)
+        .map_err(|e| unreadable(path, &e))?;
+    Ok(bytes)
 }

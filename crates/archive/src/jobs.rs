@@ -2,15 +2,21 @@
 
 use crate::clock::Clock;
 use crate::error::{Result, not_found};
-use anjuan_protocol::{ImportCounts, ImportItem, Job, JobKind, JobState};
+use crate::import::Step;
+use anjuan_protocol::{
+    ImportCounts, ImportItem, Job, JobItemsPage, JobItemsRequest, JobKind, JobState,
+};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Results that a running job carries along; the archive keeps all of them.
+/// Results that a job carries along.
 const ITEMS_SHOWN: usize = 200;
+
+/// Results of a job that can be asked for, the latest.
+const ITEMS_KEPT: usize = 50_000;
 
 /// Jobs remembered after their end.
 const JOBS_KEPT: usize = 50;
@@ -28,8 +34,10 @@ const SAMPLE_EVERY: i64 = 250;
 /// The jobs of one run of the program, on all its archives.
 #[derive(Default)]
 pub(crate) struct Jobs {
-    jobs: Mutex<Vec<Entry>>,
+    entries: Mutex<Vec<Entry>>,
     ended: Condvar,
+    /// Whether the program ends.
+    ending: Arc<AtomicBool>,
 }
 
 struct Entry {
@@ -37,6 +45,8 @@ struct Entry {
     /// Path of the archive it works on.
     archive: String,
     cancel: Arc<AtomicBool>,
+    /// Its results, the latest where there are very many.
+    items: VecDeque<ImportItem>,
     /// How much was done when, for the last [`RATE_OVER`] milliseconds.
     samples: VecDeque<(i64, u32)>,
     reported: Timestamp,
@@ -74,6 +84,7 @@ impl Jobs {
             job: job.clone(),
             archive: archive.to_owned(),
             cancel: Arc::clone(&cancel),
+            items: VecDeque::new(),
             samples: VecDeque::from([(now.as_millisecond(), 0)]),
             reported: now,
         };
@@ -89,7 +100,7 @@ impl Jobs {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         // A panic elsewhere leaves a job's numbers as they were, which is fine to read on.
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes a job; returns it where it is time to tell about it.
@@ -105,6 +116,8 @@ impl Jobs {
         change(&mut entry.job);
         let shown = entry.job.items.len().saturating_sub(ITEMS_SHOWN);
         entry.job.items.drain(..shown);
+        let more = entry.items.len().saturating_sub(ITEMS_KEPT);
+        entry.items.drain(..more);
         let now = clock.now();
         let ends = entry.job.state != JobState::Running;
         if ends {
@@ -126,6 +139,44 @@ impl Jobs {
         self.lock().iter().filter(|e| e.archive == archive).map(|e| e.job.clone()).collect()
     }
 
+    /// Adds one file's outcome to a job; returns it where it is time to tell about it.
+    pub(crate) fn add_item(&self, id: &str, clock: &dyn Clock, item: ImportItem) -> Option<Job> {
+        if let Some(entry) = self.lock().iter_mut().find(|e| e.job.id == id) {
+            entry.items.push_back(item.clone());
+        }
+        self.advance(id, clock, |job| {
+            count_item(&mut job.counts, &item);
+            job.done += 1;
+            job.items.push(item);
+        })
+    }
+
+    /// Results of a job.
+    pub(crate) fn items(&self, request: &JobItemsRequest) -> Result<JobItemsPage> {
+        let jobs = self.lock();
+        let entry = jobs
+            .iter()
+            .find(|e| e.job.id == request.id)
+            .ok_or_else(|| not_found("The job", &request.id))?;
+        let asked = |item: &&ImportItem| {
+            let outcome = crate::wire::word(&item.outcome);
+            (request.outcomes.is_empty() || request.outcomes.contains(&outcome))
+                && (request.problems.is_empty()
+                    || item.problems.iter().any(|p| request.problems.contains(&p.code)))
+        };
+        let items: Vec<&ImportItem> = entry.items.iter().filter(asked).collect();
+        let some = items.iter().skip(request.offset as usize).take(request.limit as usize);
+        Ok(JobItemsPage {
+            total: items.len() as u32,
+            items: some.map(|item| (*item).clone()).collect(),
+        })
+    }
+
+    /// Whether the program ends, which is no user's wish to stop.
+    pub(crate) fn ending(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.ending)
+    }
+
     /// Asks a job to stop.
     pub(crate) fn cancel(&self, id: &str) -> Result<Job> {
         let jobs = self.lock();
@@ -138,6 +189,7 @@ impl Jobs {
     /// did until then is whole: each writes one thing after the other.
     pub(crate) fn stop(&self, patience: Duration) {
         let mut jobs = self.lock();
+        self.ending.store(true, Ordering::Relaxed);
         for entry in jobs.iter() {
             entry.cancel.store(true, Ordering::Relaxed);
         }
@@ -185,21 +237,27 @@ impl Entry {
     }
 }
 
-/// Adds one file's outcome to a job.
-pub(crate) fn add_item(job: &mut Job, item: ImportItem) {
-    count(&mut job.counts, &item);
-    job.done += 1;
-    job.items.push(item);
-}
-
 /// Counts one file's outcome.
-pub(crate) fn count(counts: &mut ImportCounts, item: &ImportItem) {
+pub(crate) fn count_item(counts: &mut ImportCounts, item: &ImportItem) {
     use anjuan_protocol::ImportOutcome as Outcome;
     match item.outcome {
         Outcome::Imported => counts.imported += 1,
         Outcome::Duplicate => counts.duplicates += 1,
         Outcome::Version => counts.versions += 1,
+        Outcome::Near => counts.near += 1,
+        Outcome::Refused => counts.refused += 1,
         Outcome::Failed => counts.failed += 1,
+        Outcome::Skipped => counts.skipped += 1,
+    }
+}
+
+/// Counts what an import tells.
+pub(crate) fn count_step(counts: &mut ImportCounts, step: &Step) {
+    match step {
+        Step::Item(item) => count_item(counts, item),
+        Step::Ignored(ignored) => counts.ignored = *ignored,
+        Step::Before(_, before) => *counts = before.clone(),
+        Step::Found(_) => {}
     }
 }
 

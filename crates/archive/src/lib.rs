@@ -34,11 +34,11 @@ mod windows;
 mod wire;
 
 pub use app::{App, Desktop, Event, Folders, Headless, News, Opening, Shell};
-pub use archive::{Archive, inspect};
+pub use archive::Archive;
 pub use clock::{Clock, SystemClock};
 pub use desk::Desk;
 pub use error::Result;
 pub use export::system_font_folders;
 pub use faults::note_panics;
-pub use import::{Cancel, ImportSummary, Step as ImportStep};
+pub use import::{Cancel, ImportSummary, Step as ImportStep, inspect};
 pub use windows::{Geometry, KeptWindow};

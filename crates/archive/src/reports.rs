@@ -2,6 +2,7 @@
 
 use crate::archive::Archive;
 use crate::error::{Result, bad_request};
+use crate::import::near_reports;
 use crate::library::{file_name, shown_title};
 use crate::{pinyin, wire as to_wire};
 use anjuan_compare::{Anchor, Relocated, relocate};
@@ -168,6 +169,7 @@ impl Archive {
                 problems: report.problems.into_iter().map(to_wire::word).collect(),
                 imported: report.created_at,
                 revisions: r.revisions(id)?.len() as u32,
+                near_reports: near_reports(&r, id)?,
             })
         })
     }
@@ -197,6 +199,7 @@ impl Archive {
                 passages: passages.iter().map(to_wire::passage).collect(),
                 memo: r.memo(Subject::Report(id))?.map(|m| m.text).unwrap_or_default(),
                 revisions: revisions.len() as u32,
+                near_reports: near_reports(&r, id)?,
             })
         })
     }
@@ -211,7 +214,7 @@ impl Archive {
         progress: &mut dyn FnMut(u32, u32) -> ControlFlow<()>,
     ) -> Result<Nothing> {
         let reports = self.selected(&request.reports)?;
-        let patch = metadata_patch(request)?;
+        let patch = metadata_patch(&edit_of(request))?;
         self.edit_each("report_metadata", &reports, progress, |w, id| w.set_metadata(id, &patch))?;
         Ok(Nothing {})
     }
@@ -277,8 +280,8 @@ impl Archive {
     }
 }
 
-/// What a request to correct metadata changes.
-fn metadata_patch(request: &wire::SetMetadataRequest) -> Result<MetadataPatch> {
+/// What corrections of metadata change.
+pub(crate) fn metadata_patch(request: &wire::MetadataEdit) -> Result<MetadataPatch> {
     for date in [&request.published, &request.delivered].into_iter().flatten() {
         if !date.is_empty() && !is_iso_date(date) {
             return Err(bad_request(format!(
@@ -319,6 +322,23 @@ fn metadata_patch(request: &wire::SetMetadataRequest) -> Result<MetadataPatch> {
         address: value(&request.address),
         ..MetadataPatch::default()
     })
+}
+
+fn edit_of(request: &wire::SetMetadataRequest) -> wire::MetadataEdit {
+    wire::MetadataEdit {
+        title: request.title.clone(),
+        published: request.published.clone(),
+        authors: request.authors.clone(),
+        source: request.source.clone(),
+        editor: request.editor.clone(),
+        place: request.place.clone(),
+        organisation: request.organisation.clone(),
+        delivered: request.delivered.clone(),
+        period: request.period.clone(),
+        kind: request.kind.clone(),
+        level: request.level.clone(),
+        address: request.address.clone(),
+    }
 }
 
 /// Reads a value of a closed set; what is none of it is refused.

@@ -133,7 +133,7 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
     let here = std::env::current_dir().unwrap_or_default();
     let request = wire::ImportRequest {
         paths: paths.iter().map(|p| here.join(p).to_string_lossy().into_owned()).collect(),
-        collection: None,
+        ..wire::ImportRequest::default()
     };
     let tty = std::io::stderr().is_terminal();
     let (mut total, mut done) = (0, 0);
@@ -142,6 +142,8 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
     let job = format!("terminal-{}-{}", std::process::id(), now.as_nanos());
     let summary = archive.import(&request, &job, &Cancel::default(), &mut |step| match step {
         ImportStep::Found(found) => total = found,
+        ImportStep::Before(before, _) => done = before,
+        ImportStep::Ignored(_) => {}
         ImportStep::Item(item) => {
             done += 1;
             if tty {
@@ -155,9 +157,19 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
         eprintln!();
     }
     archive.catch_up()?;
-    let wire::ImportCounts { imported, duplicates, versions, failed } = summary.counts;
+    let wire::ImportCounts {
+        imported,
+        duplicates,
+        versions,
+        near,
+        refused,
+        failed,
+        skipped: _,
+        ignored,
+    } = summary.counts;
     let mut text = format!(
-        "{imported} imported, {duplicates} already there, {versions} new versions, {failed} failed\n"
+        "{imported} imported, {duplicates} already there, {versions} new versions, {near} nearly the \
+         same as another, {refused} no reports, {failed} failed, {ignored} ignored\n"
     );
     let mut reports = Vec::new();
     let mut all_problems = Vec::new();

@@ -26,6 +26,7 @@
 
 mod assemble;
 mod byline;
+pub mod container;
 mod date;
 mod decode;
 mod doc;
@@ -212,6 +213,8 @@ pub enum Refusal {
     CheckPage,
     /// There is no running text in it.
     NoText,
+    /// A frame or another part of a page that the same archive holds.
+    PartOfPage,
     /// Programs, settings, data of a site.
     Data,
 }
@@ -222,6 +225,7 @@ impl std::fmt::Display for Refusal {
             Self::ListPage => "the page is a list of articles",
             Self::ErrorPage => "the page is an error message of a server",
             Self::CheckPage => "the page asks for a login or a check",
+            Self::PartOfPage => "the page is a part of another one in the same archive",
             Self::NoText => "there is no running text in it",
             Self::Data => "the file holds data or a program",
         })

@@ -129,8 +129,34 @@ macro_rules! with_commands {
             rebuild_index($crate::Nothing) -> $crate::IndexStatus,
             /// Sets reports side by side.
             compare($crate::CompareRequest) -> $crate::Comparison,
-            /// Starts to import files and folders.
+            /// Starts to import files, folders and containers.
             start_import($crate::ImportRequest) -> $crate::Job,
+            /// Starts to read files as an import would, without keeping anything.
+            start_preview($crate::ImportRequest) -> $crate::Job,
+            /// Results of an import or a preview.
+            job_items($crate::JobItemsRequest) -> $crate::JobItemsPage,
+            /// One file in full, as an import would read it.
+            inspect_source($crate::InspectRequest) -> $crate::Inspection,
+            /// A pasted text in full, as an import would read it.
+            inspect_text($crate::TextRequest) -> $crate::Inspection,
+            /// Keeps a pasted text as a report.
+            import_text($crate::TextRequest) -> $crate::ImportItem,
+            /// The import of this archive that the end of the program broke off.
+            pending_import($crate::Nothing) -> Option<$crate::PendingImport>,
+            /// Goes on with it.
+            resume_import($crate::Nothing) -> $crate::Job,
+            /// Forgets it; what was imported stays.
+            discard_import($crate::Nothing) -> $crate::Nothing,
+            /// Reports that are nearly the same, on which the user has not decided.
+            near_pairs($crate::Nothing) -> Vec<$crate::NearPair>,
+            /// Decides on two of them.
+            resolve_near($crate::ResolveNearRequest) -> $crate::Nothing,
+            /// Takes a repair of the reading text back, as a new revision.
+            undo_repair($crate::UndoRepairRequest) -> $crate::ReportView,
+            /// Starts to read reports once more from their originals.
+            reread($crate::RereadRequest) -> $crate::Job,
+            /// The columns and first rows of a table.
+            table_preview($crate::TableRequest) -> $crate::TablePreview,
             /// The jobs of this run, newest first.
             jobs($crate::Nothing) -> Vec<$crate::Job>,
             /// Asks a job to stop.

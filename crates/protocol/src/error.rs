@@ -50,6 +50,8 @@ pub enum ErrorCode {
     CheckPage,
     /// There is no running text in a file.
     NoText,
+    /// A page is a frame or another part of a page that the same archive holds.
+    PartOfPage,
     /// A file holds data or a program.
     DataFile,
     /// There is no room left on the disk.

@@ -197,11 +197,25 @@ wire! {
         pub backups: BackupSettings,
         /// What the export dialog begins with.
         pub export: ExportSettings,
+        /// Folders from which everything that is saved into them is imported.
+        pub watched: Vec<WatchedFolder>,
         /// Shortcuts that differ from those of the program: a command's identifier, and all of its
         /// keys.
         pub shortcuts: std::collections::BTreeMap<String, Vec<String>>,
         /// Anything else the page keeps (column widths, pane sizes).
         pub page: std::collections::BTreeMap<String, serde_json::Value>,
+    }
+
+    /// A folder from which everything that is saved into it is imported.
+    pub struct WatchedFolder {
+        /// Absolute path.
+        pub path: String,
+        /// Absolute path of the archive that it is imported into, while that is open.
+        pub archive: String,
+        /// A collection to put the reports into.
+        pub collection: Option<String>,
+        /// Whether it is watched.
+        pub enabled: bool,
     }
 
     /// The typefaces of the window, by family; empty for the program's own choice.
@@ -557,6 +571,8 @@ wire! {
         pub imported: String,
         /// Number of revisions of the text.
         pub revisions: u32,
+        /// Reports that are nearly the same, on which the user has not decided.
+        pub near_reports: Vec<NearReport>,
     }
 
     /// A value with a count.
@@ -763,12 +779,18 @@ wire! {
         pub memo: String,
         /// Number of revisions.
         pub revisions: u32,
+        /// Reports that are nearly the same, on which the user has not decided.
+        pub near_reports: Vec<NearReport>,
     }
 
     /// A file as the importer reads it, before it is in any archive.
     pub struct Inspection {
         /// Encoding of the file.
         pub encoding: String,
+        /// Its format.
+        pub format: String,
+        /// The report of the open archive that it is the same as, or nearly so.
+        pub near: Option<NearReport>,
         /// Metadata.
         pub metadata: Metadata,
         /// The reading text.
@@ -1237,12 +1259,337 @@ wire! {
         pub rows: Vec<ThemeRow>,
     }
 
-    /// Files and folders to import.
+    /// Files, folders and containers to import.
+    #[derive(Default)]
     pub struct ImportRequest {
         /// Absolute paths.
         pub paths: Vec<String>,
         /// A collection to put the reports into.
         pub collection: Option<String>,
+        /// What is to be done with single files otherwise than the program would.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<ImportChoice>>")]
+        pub choices: Vec<ImportChoice>,
+        /// What the columns of tables mean.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<TableChoice>>")]
+        pub tables: Vec<TableChoice>,
+    }
+
+    /// What is to be done with a file.
+    pub enum ImportAction {
+        /// As the program would.
+        Take,
+        /// Nothing.
+        Skip,
+        /// A report of its own, whatever is alike.
+        Keep,
+        /// A new revision of a report.
+        Version,
+    }
+
+    /// What the user says of a file, or of everything in a folder or container.
+    pub struct ImportChoice {
+        /// As in `ImportItem.path`.
+        pub path: String,
+        /// What is to be done.
+        pub action: ImportAction,
+        /// The report that it is a version of.
+        #[serde(default)]
+        #[ts(optional)]
+        pub of: Option<String>,
+        /// Its password.
+        #[serde(default)]
+        #[ts(optional)]
+        pub password: Option<String>,
+        /// Its encoding, by a label of the WHATWG Encoding Standard.
+        #[serde(default)]
+        #[ts(optional)]
+        pub encoding: Option<String>,
+        /// Laid over what was recognised.
+        #[serde(default)]
+        #[ts(optional)]
+        pub metadata: Option<MetadataEdit>,
+    }
+
+    /// Corrected metadata; absent means as it is, an empty string removes the value.
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct MetadataEdit {
+        /// Title.
+        #[ts(optional)]
+        pub title: Option<String>,
+        /// Date of publication, ISO 8601.
+        #[ts(optional)]
+        pub published: Option<String>,
+        /// Authors.
+        #[ts(optional)]
+        pub authors: Option<Vec<String>>,
+        /// Source.
+        #[ts(optional)]
+        pub source: Option<String>,
+        /// Editor.
+        #[ts(optional)]
+        pub editor: Option<String>,
+        /// Place.
+        #[ts(optional)]
+        pub place: Option<String>,
+        /// Organisation.
+        #[ts(optional)]
+        pub organisation: Option<String>,
+        /// When it was held, ISO 8601.
+        #[ts(optional)]
+        pub delivered: Option<String>,
+        /// Years covered: `2021` or `2016-2020`.
+        #[ts(optional)]
+        pub period: Option<String>,
+        /// What it is.
+        #[ts(optional)]
+        pub kind: Option<String>,
+        /// Of the body that reports.
+        #[ts(optional)]
+        pub level: Option<String>,
+        /// URL.
+        #[ts(optional)]
+        pub address: Option<String>,
+    }
+
+    /// A text that was pasted.
+    pub struct TextRequest {
+        /// The text, or HTML.
+        pub text: String,
+        /// Whether it is HTML.
+        pub html: bool,
+        /// The title, where the text does not say one.
+        #[serde(default)]
+        #[ts(optional)]
+        pub title: Option<String>,
+        /// The URL that it was taken from.
+        #[serde(default)]
+        #[ts(optional)]
+        pub address: Option<String>,
+        /// A collection to put the report into.
+        #[serde(default)]
+        #[ts(optional)]
+        pub collection: Option<String>,
+        /// Laid over what was recognised.
+        #[serde(default)]
+        #[ts(optional)]
+        pub metadata: Option<MetadataEdit>,
+        /// A report of its own, whatever is alike.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        pub keep: bool,
+    }
+
+    /// A file to look at as the importer reads it.
+    pub struct InspectRequest {
+        /// As in `ImportItem.path`.
+        pub path: String,
+        /// Its password.
+        #[serde(default)]
+        #[ts(optional)]
+        pub password: Option<String>,
+        /// Its encoding.
+        #[serde(default)]
+        #[ts(optional)]
+        pub encoding: Option<String>,
+    }
+
+    /// How alike two reports are.
+    #[derive(Copy)]
+    pub enum Likeness {
+        /// The same bytes.
+        Bytes,
+        /// The same text: glosses, script, width and white space make no difference.
+        Text,
+        /// Nearly the same text.
+        Near,
+    }
+
+    /// Another report that is the same or nearly so.
+    pub struct NearReport {
+        /// Which.
+        pub report: String,
+        /// Its title.
+        pub title: String,
+        /// The share of the smaller text that also stands in the other, 0 to 1.
+        pub likeness: f32,
+        /// How alike.
+        pub same: Likeness,
+    }
+
+    /// Two reports that are nearly the same, on which the user has not decided.
+    pub struct NearPair {
+        /// The later one.
+        pub report: String,
+        /// Its title.
+        pub title: String,
+        /// The earlier one.
+        pub other: String,
+        /// Its title.
+        pub other_title: String,
+        /// The share of the smaller text that also stands in the other, 0 to 1.
+        pub likeness: f32,
+        /// When it was noticed, ISO 8601 in UTC.
+        pub at: String,
+    }
+
+    /// What is to become of two reports that are nearly the same.
+    pub enum NearAction {
+        /// Both stay.
+        Keep,
+        /// The later one becomes the newest revision of the earlier one.
+        Version,
+    }
+
+    /// A decision on two reports that are nearly the same.
+    pub struct ResolveNearRequest {
+        /// The later one.
+        pub report: String,
+        /// The earlier one.
+        pub other: String,
+        /// What is to become of them.
+        pub action: NearAction,
+    }
+
+    /// A repair to take back.
+    pub struct UndoRepairRequest {
+        /// Report.
+        pub id: String,
+        /// Index in the report's list of repairs.
+        pub index: u32,
+    }
+
+    /// Reports to read once more from their originals.
+    pub struct RereadRequest {
+        /// Which.
+        pub reports: ReportSelection,
+    }
+
+    /// An import that was broken off by the end of the program.
+    pub struct PendingImport {
+        /// The file or folder.
+        pub subject: String,
+        /// Files done.
+        pub done: u32,
+        /// Files in all, as far as known.
+        pub total: u32,
+        /// When it began, ISO 8601 in UTC.
+        pub started: String,
+        /// What became of those done.
+        pub counts: ImportCounts,
+    }
+
+    /// Results of a job.
+    pub struct JobItemsRequest {
+        /// The job.
+        pub id: String,
+        /// Outcomes to list, `imported duplicate …`; empty means all.
+        pub outcomes: Vec<String>,
+        /// Codes of problems to list; empty means all.
+        pub problems: Vec<String>,
+        /// Items to pass over.
+        pub offset: u32,
+        /// Items to return.
+        pub limit: u32,
+    }
+
+    /// Results of a job.
+    pub struct JobItemsPage {
+        /// How many there are.
+        pub total: u32,
+        /// Those asked for, in order.
+        pub items: Vec<ImportItem>,
+    }
+
+    /// A table to look at.
+    pub struct TableRequest {
+        /// Absolute path.
+        pub path: String,
+        /// The sheet; the first one where absent.
+        #[serde(default)]
+        #[ts(optional)]
+        pub sheet: Option<String>,
+        /// Whether the first row names the columns; told by itself where absent.
+        #[serde(default)]
+        #[ts(optional)]
+        pub header: Option<bool>,
+    }
+
+    /// A table before its columns are given a meaning.
+    pub struct TablePreview {
+        /// Absolute path.
+        pub path: String,
+        /// Its sheets.
+        pub sheets: Vec<String>,
+        /// The sheet shown.
+        pub sheet: String,
+        /// Whether the first row names the columns.
+        pub header: bool,
+        /// Its columns.
+        pub columns: Vec<TableColumn>,
+        /// The first rows, without that of the names.
+        pub rows: Vec<Vec<String>>,
+        /// Rows in all.
+        pub total: u32,
+    }
+
+    /// A column of a table.
+    pub struct TableColumn {
+        /// Its name, or a letter.
+        pub name: String,
+        /// What it seems to mean.
+        pub field: Option<TableField>,
+        /// Some of its values.
+        pub samples: Vec<String>,
+    }
+
+    /// What a column of a table means.
+    #[derive(Copy, Eq)]
+    pub enum TableField {
+        /// The text of a report.
+        Text,
+        /// The name or path of a file beside the table, of which the row says what is known.
+        File,
+        /// Title.
+        Title,
+        /// Date of publication.
+        Published,
+        /// Date on which it was held.
+        Delivered,
+        /// Authors.
+        Authors,
+        /// Source.
+        Source,
+        /// Editor.
+        Editor,
+        /// Place.
+        Place,
+        /// Organisation.
+        Organisation,
+        /// Years covered.
+        Period,
+        /// What it is.
+        Kind,
+        /// Of the body that reports.
+        Level,
+        /// URL.
+        Address,
+    }
+
+    /// What the columns of a table mean.
+    pub struct TableChoice {
+        /// Absolute path.
+        pub path: String,
+        /// The sheet; the first one where absent.
+        #[serde(default)]
+        #[ts(optional)]
+        pub sheet: Option<String>,
+        /// Whether the first row names the columns.
+        pub header: bool,
+        /// One entry for each column.
+        pub fields: Vec<Option<TableField>>,
     }
 
     /// What a job is about.
@@ -1259,6 +1606,12 @@ wire! {
         Backup,
         /// An archive made of a copy.
         Restore,
+        /// What an import would do.
+        Preview,
+        /// Reading reports once more from their originals.
+        Reread,
+        /// Recognising the text of scans.
+        Recognise,
     }
 
     /// How a job stands.
@@ -1295,7 +1648,7 @@ wire! {
         pub speed: f32,
         /// Seconds left, where it can be told.
         pub seconds_left: Option<u32>,
-        /// Results of an import, in order; the last 200 while it runs.
+        /// Results of an import, in order: the last 200. `job_items` has all of them.
         pub items: Vec<ImportItem>,
         /// Counts of an import.
         pub counts: ImportCounts,
@@ -1316,8 +1669,17 @@ wire! {
         pub duplicates: u32,
         /// New revisions of reports.
         pub versions: u32,
+        /// New reports that are nearly the same as another one.
+        pub near: u32,
+        /// Files that were read and are no reports.
+        pub refused: u32,
         /// Files that could not be read.
         pub failed: u32,
+        /// Files that the user passed over.
+        pub skipped: u32,
+        /// Pictures, styles and the like in containers and beside saved pages, not listed one by
+        /// one.
+        pub ignored: u32,
     }
 
     /// What became of one file.
@@ -1328,13 +1690,19 @@ wire! {
         Duplicate,
         /// A new revision of a report.
         Version,
+        /// A new report, nearly the same as another one.
+        Near,
+        /// It was read and is no report.
+        Refused,
         /// It could not be read.
         Failed,
+        /// The user passed it over.
+        Skipped,
     }
 
     /// One file of an import.
     pub struct ImportItem {
-        /// The file.
+        /// The file; in a container, the container's path, `!/` and the name inside.
         pub path: String,
         /// What became of it.
         pub outcome: ImportOutcome,
@@ -1344,8 +1712,22 @@ wire! {
         pub metadata: Option<Metadata>,
         /// What is odd.
         pub problems: Vec<Problem>,
-        /// Why it failed.
+        /// Why it failed or was refused.
         pub error: Option<crate::CommandError>,
+        /// The URL that it was fetched from.
+        pub address: Option<String>,
+        /// Its format.
+        pub format: Option<String>,
+        /// Its encoding.
+        pub encoding: Option<String>,
+        /// Code points of the reading text.
+        pub characters: u32,
+        /// The report that it is the same as, or nearly so.
+        pub near: Option<NearReport>,
+        /// How often what was mended; `value` is the kind of repair.
+        pub repairs: Vec<FacetValue>,
+        /// The beginning of the text below the title.
+        pub beginning: String,
     }
 
     /// What to export.
@@ -1430,6 +1812,7 @@ impl Default for Settings {
             picker: PickerSettings::default(),
             backups: BackupSettings::default(),
             export: ExportSettings::default(),
+            watched: Vec::new(),
             shortcuts: std::collections::BTreeMap::new(),
             page: std::collections::BTreeMap::new(),
         }

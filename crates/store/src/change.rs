@@ -128,8 +128,17 @@ impl Read<'_> {
 
 /// The tables whose changes are recorded, undone and redone. `original` and `revision` are not
 /// among them, since their rows never change.
-pub(crate) const TRACKED: &[&str] =
-    &["meta", "report", "tag", "passage", "passage_tag", "memo", "collection", "collection_report"];
+pub(crate) const TRACKED: &[&str] = &[
+    "meta",
+    "report",
+    "tag",
+    "passage",
+    "passage_tag",
+    "memo",
+    "collection",
+    "collection_report",
+    "near",
+];
 
 /// Where each column of the tracked tables stands, since changesets know columns by number only.
 #[derive(Debug)]
@@ -281,6 +290,14 @@ fn draft(
                 let report = row.get("report");
                 drafts.insert((ChangeKind::Collection, subject, report, row.op()));
             }
+        }
+        "near" => {
+            drafts.insert((
+                ChangeKind::Report,
+                row.get("report"),
+                row.get("report"),
+                ChangeOp::Put,
+            ));
         }
         _ => {
             drafts.insert((ChangeKind::Archive, None, None, ChangeOp::Put));

@@ -62,6 +62,9 @@
 //! | `passage_tag` | the tags on a passage | yes |
 //! | `memo` | notes on reports, tags and collections | yes |
 //! | `collection`, `collection_report` | reports put together | yes |
+//! | `near` | pairs of reports that are nearly the same, and what was decided on them | yes |
+//! | `likeness` | by which such reports find each other | no, derived |
+//! | `batch` | imports under way | no |
 //! | `history` | every edit with its changeset, and whether it is undone | is the history |
 //! | `change` | the log: number, kind, subject, report, put or remove | written by undo and redo too |
 //!
@@ -78,12 +81,14 @@
 )]
 
 mod backup;
+mod batch;
 mod change;
 mod check;
 mod collection;
 mod error;
 mod history;
 mod id;
+mod likeness;
 mod listing;
 mod memo;
 mod meta;
@@ -97,12 +102,14 @@ mod tag;
 mod tree;
 
 pub use backup::{CopyProgress, Glance, glance, restore, sweep};
+pub use batch::Batch;
 pub use change::{Change, ChangeKind, ChangeOp};
 pub use check::{Counts, Flaw};
 pub use collection::Collection;
 pub use error::StoreError;
 pub use history::{History, HistoryStep};
 pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, TagId};
+pub use likeness::{LIKENESS_HASHES, Near};
 pub use listing::{Listed, ListingChanges, Marks};
 pub use memo::{Memo, Subject};
 pub use passage::{AnchorState, NewPassage, Passage, PassageFilter, PassagePatch};

@@ -27,6 +27,8 @@ pub(crate) fn migrations() -> Vec<&'static Migration> {
         crate::passage::MIGRATIONS,
         crate::memo::MIGRATIONS,
         crate::collection::MIGRATIONS,
+        crate::likeness::MIGRATIONS,
+        crate::batch::MIGRATIONS,
         crate::history::MIGRATIONS,
         crate::change::MIGRATIONS,
     ];

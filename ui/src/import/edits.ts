@@ -1,8 +1,7 @@
 // What is to become of a file, and what the user made of what was recognised in it.
 import { periodOf } from '../library/bulkEdit';
-import type { Metadata } from '../protocol/protocol';
+import type { ImportChoice, Metadata, MetadataEdit } from '../protocol/protocol';
 import type { Item } from './items';
-import type { ImportChoice, MetadataEdit } from './types';
 
 export type Choice = 'import' | 'version' | 'skip';
 
@@ -16,7 +15,6 @@ export interface Edit {
   undo: ReadonlySet<number>;
   /** Pieces set aside that are put back, by place in the list. */
   restore: ReadonlySet<number>;
-  recognise: boolean;
   password: string | null;
   encoding: string | null;
 }
@@ -27,7 +25,6 @@ export const EDITED_NOT: Edit = {
   metadata: {},
   undo: new Set(),
   restore: new Set(),
-  recognise: false,
   password: null,
   encoding: null,
 };

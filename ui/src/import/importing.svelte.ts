@@ -3,21 +3,20 @@ import { SvelteMap } from 'svelte/reactivity';
 import { fileName } from '../activity/jobs';
 import { m, number } from '../i18n/messages';
 import { NOTHING, toFailure } from '../platform/platform';
-import type { Job } from '../protocol/protocol';
-import type { App } from '../state/app.svelte';
-import { choiceOf, decided, EDITED_NOT, type Choice, type Edit } from './edits';
-import { inGroup, type Group } from './groups';
-import { itemOf, type Item } from './items';
 import type {
   ImportRequest,
   Inspection,
+  Job,
   MetadataEdit,
   PendingImport,
   TableChoice,
   TablePreview,
   TextRequest,
-} from './types';
-import { ask } from './wire';
+} from '../protocol/protocol';
+import type { App } from '../state/app.svelte';
+import { choiceOf, decided, EDITED_NOT, type Choice, type Edit } from './edits';
+import { inGroup, type Group } from './groups';
+import { itemOf, type Item } from './items';
 
 /** Rows fetched at a time. */
 const CHUNK = 500;
@@ -123,7 +122,7 @@ export class Importing {
   async #run(command: 'start_preview' | 'start_import', request: ImportRequest): Promise<void> {
     this.stage = command === 'start_preview' ? 'review' : 'import';
     try {
-      const asked = ask(this.#app.platform, command, request);
+      const asked = this.#app.platform.call(command, request);
       this.jobs = [await this.#app.jobs.beginInSheet(asked)];
     } catch (thrown) {
       if (this.items.length === 0) this.clear();
@@ -133,7 +132,7 @@ export class Importing {
 
   /** Reads files besides those that were read. */
   async #alsoRead(request: ImportRequest): Promise<void> {
-    const job = await ask(this.#app.platform, 'start_preview', request);
+    const job = await this.#app.platform.call('start_preview', request);
     this.#app.jobs.put(job);
     this.jobs = [...this.jobs, job.id];
   }
@@ -142,7 +141,7 @@ export class Importing {
   showJob(job: Job): void {
     if (this.jobs.includes(job.id)) return;
     this.clear();
-    this.stage = job.kind === 'import' ? 'import' : 'review';
+    this.stage = job.kind === 'preview' ? 'review' : 'import';
     this.#app.jobs.importId = job.id;
     this.jobs = [job.id];
   }
@@ -150,7 +149,7 @@ export class Importing {
   /** Looks at text that was pasted. */
   async look(pasted: TextRequest): Promise<void> {
     const { collection } = this;
-    const of = await ask(this.#app.platform, 'inspect_text', pasted);
+    const of = await this.#app.platform.call('inspect_text', pasted);
     this.clear();
     this.collection = collection;
     this.#pasted = pasted;
@@ -175,7 +174,7 @@ export class Importing {
 
   async #keep(pasted: TextRequest): Promise<void> {
     const { metadata, choice } = this.edit('');
-    const item = await ask(this.#app.platform, 'import_text', {
+    const item = await this.#app.platform.call('import_text', {
       ...pasted,
       ...(this.collection === null ? {} : { collection: this.collection }),
       metadata,
@@ -189,7 +188,7 @@ export class Importing {
 
   /** Asks for an import that the end of the program broke off; tells of it where there is one. */
   async lookForPending(): Promise<void> {
-    this.pending = await ask(this.#app.platform, 'pending_import', NOTHING);
+    this.pending = await this.#app.platform.call('pending_import', NOTHING);
     const { pending } = this;
     if (!pending || this.#app.shell.importing) return;
     const { subject, done, total } = pending;
@@ -206,13 +205,13 @@ export class Importing {
     this.pending = null;
     this.stage = 'import';
     this.#app.shell.importing = true;
-    const asked = ask(this.#app.platform, 'resume_import', NOTHING);
+    const asked = this.#app.platform.call('resume_import', NOTHING);
     this.jobs = [await this.#app.jobs.beginInSheet(asked)];
   }
 
   async discard(): Promise<void> {
     this.pending = null;
-    await ask(this.#app.platform, 'discard_import', NOTHING);
+    await this.#app.platform.call('discard_import', NOTHING);
   }
 
   /** Begins anew. */
@@ -244,10 +243,10 @@ export class Importing {
       for (;;) {
         const offset = this.#told.get(job.id) ?? 0;
         const request = { id: job.id, outcomes: [], problems: [], offset, limit: CHUNK };
-        const { items, total } = await ask(this.#app.platform, 'job_items', request);
+        const { items, total } = await this.#app.platform.call('job_items', request);
         if (!this.jobs.includes(job.id)) return;
         this.#told.set(job.id, offset + items.length);
-        const rows = items.map((row) => itemOf(row, job.kind === 'import'));
+        const rows = items.map((row) => itemOf(row, job.kind !== 'preview'));
         this.#put(rows);
         if (job.kind === 'import') await this.#mend(rows);
         if (items.length === 0 || offset + items.length >= total) return;
@@ -265,7 +264,7 @@ export class Importing {
       const { undo, restore } = this.edit(path);
       if (id === null || state === 'duplicate' || undo.size + restore.size === 0) continue;
       // From the last one, so that the places of the others stay.
-      for (const index of fromTheLast(undo)) await ask(platform, 'undo_repair', { id, index });
+      for (const index of fromTheLast(undo)) await platform.call('undo_repair', { id, index });
       for (const index of fromTheLast(restore)) {
         await platform.call('restore_furniture', { id, index });
       }
@@ -307,7 +306,7 @@ export class Importing {
   }
 
   #inspect(path: string, password: string | null, encoding: string | null): Promise<Inspection> {
-    return ask(this.#app.platform, 'inspect_source', {
+    return this.#app.platform.call('inspect_source', {
       path,
       ...(password === null ? {} : { password }),
       ...(encoding === null ? {} : { encoding }),
@@ -365,7 +364,7 @@ export class Importing {
 
   lookAtTable(path: string, sheet?: string, header?: boolean): void {
     this.#app.attempt(async () => {
-      const of = await ask(this.#app.platform, 'table_preview', {
+      const of = await this.#app.platform.call('table_preview', {
         path,
         ...(sheet === undefined ? {} : { sheet }),
         ...(header === undefined ? {} : { header }),

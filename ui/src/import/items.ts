@@ -1,5 +1,5 @@
 // A file of an import as the sheet shows it.
-import type { ImportItem } from './types';
+import type { ImportItem } from '../protocol/protocol';
 
 /** Where a file stands: the first kinds before the import, the last ones after it. */
 export type ItemState =

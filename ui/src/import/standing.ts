@@ -1,7 +1,6 @@
 // Where in a source the values stand that were recognised, so that they can be believed.
 import { isoDate } from '../library/dates';
-import type { Metadata } from '../protocol/protocol';
-import type { Inspection } from './types';
+import type { Inspection, Metadata } from '../protocol/protocol';
 
 export interface Standing {
   /** `title byline heading signature text aside file address`. */

@@ -4,11 +4,13 @@ import type {
   Block,
   CommandError,
   Furniture,
+  ImportOutcome,
+  Inspection,
   Metadata,
   Problem,
   Repair,
+  TablePreview,
 } from '../protocol/protocol';
-import type { ImportOutcome, Inspection, TablePreview } from '../import/types';
 import { noMetadata } from './platform';
 import { SAMPLES, type Sample } from './samples';
 
@@ -33,7 +35,6 @@ export interface FileInMemory {
   /** What it comes to by itself, where that is not a report. */
   outcome?: ImportOutcome;
   error?: Pick<CommandError, 'code' | 'message'>;
-  pages?: number;
   /** Its rows, the names of the columns first. */
   table?: Omit<TablePreview, 'path' | 'header' | 'columns'> & {
     fields: TablePreview['columns'][number]['field'][];
@@ -93,9 +94,8 @@ export function found(file: FileInMemory): Omit<Inspection, 'near'> {
     repairs,
     problems,
     metadata: { ...noMetadata(), script: 'Hans', language: 'zh', ...file.known },
-    encoding: file.encoding ?? null,
+    encoding: file.encoding ?? '',
     format: file.format,
-    ...(file.pages === undefined ? {} : { pages: file.pages }),
   };
 }
 
@@ -192,7 +192,6 @@ export const FILES: FileInMemory[] = [
     format: 'pdf',
     known: { title: null, script: null, place: '海屏省南埔市' },
     problems: ['no_text_layer', 'title_missing', 'date_missing'],
-    pages: 24,
     body: '',
   },
   {
@@ -210,7 +209,6 @@ export const FILES: FileInMemory[] = [
       place: '平川省安河市',
       organisation: '安河市归国华侨联合会',
     },
-    pages: 14,
     body: `五年来，全市各级侨联组织牢记为侨服务宗旨，{line_break|\\n|}各项事业不断发展。
 # 一、五年工作回顾
 > navigation|安河市归国华侨联合会五年工作报告　— 3 —

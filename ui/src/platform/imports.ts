@@ -1,16 +1,19 @@
 // Importing into the archive in memory: reading files, and writing what was chosen of them.
-import type { CommandError, ImportCounts, Job, Metadata } from '../protocol/protocol';
 import type {
-  ImportCommands,
+  CommandError,
+  Commands,
+  ImportCounts,
   ImportItem,
   ImportRequest,
   Inspection,
+  Job,
+  Metadata,
   MetadataEdit,
   NearPair,
   NearReport,
   TableChoice,
   TextRequest,
-} from '../import/types';
+} from '../protocol/protocol';
 import { corrected } from '../import/edits';
 import { FILES, found, type FileInMemory } from './files';
 import { CommandFailure } from './platform';
@@ -38,7 +41,16 @@ interface Named {
   file: FileInMemory;
 }
 
-const NO_COUNTS: ImportCounts = { imported: 0, duplicates: 0, versions: 0, failed: 0 };
+export const NO_COUNTS: ImportCounts = {
+  imported: 0,
+  duplicates: 0,
+  versions: 0,
+  near: 0,
+  refused: 0,
+  failed: 0,
+  skipped: 0,
+  ignored: 0,
+};
 
 function fault(code: CommandError['code'], text: string): never {
   throw new CommandFailure({ code, message: text, hints: [] });
@@ -66,12 +78,12 @@ export class ImportsInMemory {
     });
   }
 
-  items({ id, offset, limit }: ImportCommands['job_items'][0]): ImportCommands['job_items'][1] {
+  items({ id, offset, limit }: Commands['job_items'][0]): Commands['job_items'][1] {
     const told = this.#told.get(id) ?? fault('not_found', `There is no import ${id}.`);
     return { total: told.length, items: told.slice(offset, offset + limit) };
   }
 
-  inspect({ path, password, encoding }: ImportCommands['inspect_source'][0]): Inspection {
+  inspect({ path, password, encoding }: Commands['inspect_source'][0]): Inspection {
     const [named] = this.#named({ paths: [path], collection: null, choices: [], tables: [] });
     const file = named?.file ?? fault('unreadable', `${path} cannot be read.`);
     if (file.password !== undefined && password !== file.password) {
@@ -99,7 +111,7 @@ export class ImportsInMemory {
     path,
     sheet,
     header = true,
-  }: ImportCommands['table_preview'][0]): ImportCommands['table_preview'][1] {
+  }: Commands['table_preview'][0]): Commands['table_preview'][1] {
     const file = this.files.find((each) => each.path === path);
     const table = file?.table ?? fault('data_file', `${path} is no table.`);
     const [names = []] = table.rows;
@@ -123,13 +135,13 @@ export class ImportsInMemory {
     return this.#pairs;
   }
 
-  resolveNear({ report, other, action }: ImportCommands['resolve_near'][0]): void {
+  resolveNear({ report, other, action }: Commands['resolve_near'][0]): void {
     this.#pairs = this.#pairs.filter((pair) => pair.report !== report || pair.other !== other);
     if (action === 'version') this.#around.remove(report);
   }
 
   /** The files that a request means: folders with all that is in them, the rows of tables. */
-  #named({ paths, tables }: ImportRequest): Named[] {
+  #named({ paths, tables = [] }: ImportRequest): Named[] {
     return paths.flatMap((path): Named[] => {
       const here = this.files
         .map((file) => ({
@@ -162,7 +174,7 @@ export class ImportsInMemory {
   }
 
   /** What becomes of a file, or what became of it. */
-  #item({ path, file }: Named, { choices }: ImportRequest, write: boolean): ImportItem {
+  #item({ path, file }: Named, { choices = [] }: ImportRequest, write: boolean): ImportItem {
     const choice = choices.findLast(
       (each) => each.path === path || path.startsWith(`${each.path}/`),
     );
@@ -250,10 +262,13 @@ export class ImportsInMemory {
       const done = now.done + 1;
       const speed = done / Math.max(0.001, (performance.now() - began) / 1000);
       const counts = { ...now.counts };
-      if (item.outcome === 'imported' || item.outcome === 'near') counts.imported++;
+      if (item.outcome === 'imported') counts.imported++;
+      else if (item.outcome === 'near') counts.near++;
       else if (item.outcome === 'duplicate') counts.duplicates++;
       else if (item.outcome === 'version') counts.versions++;
-      else if (item.outcome !== 'skipped') counts.failed++;
+      else if (item.outcome === 'refused') counts.refused++;
+      else if (item.outcome === 'skipped') counts.skipped++;
+      else counts.failed++;
       const secondsLeft = Math.ceil((now.total - done) / speed);
       this.#around.moved({ ...now, done, speed, secondsLeft, counts });
       setTimeout(next, this.#around.pace);

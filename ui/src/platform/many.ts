@@ -144,6 +144,7 @@ export class ManyPlatform extends MemoryPlatform {
         problems: entry.row.problems,
         imported: entry.row.imported,
         revisions: 1,
+        nearReports: [],
       };
     },
     report: ({ id }: Commands['report'][0]) => {
@@ -392,5 +393,6 @@ function viewOf({ row }: Entry): ReportView {
     passages: [],
     memo: '',
     revisions: 1,
+    nearReports: [],
   };
 }

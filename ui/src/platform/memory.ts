@@ -7,13 +7,14 @@ import type {
   Backup,
   Block,
   Collection,
-  Commands,
   CommandError,
+  Commands,
   Comparison,
   Events,
   FacetValue,
   FontFamily,
   HistoryEntry,
+  Inspection,
   Job,
   OpenWindowRequest,
   Passage,
@@ -28,8 +29,8 @@ import type {
   ReportView,
   Settings,
   SharedPassage,
-  StoredPlace,
   Snippet,
+  StoredPlace,
   Tag,
 } from '../protocol/protocol';
 import type { JsonValue } from '../protocol/serde_json/JsonValue';
@@ -41,8 +42,7 @@ import {
   type Platform,
   type Unsubscribe,
 } from './platform';
-import type { ImportCommands, Inspection } from '../import/types';
-import { ImportsInMemory, mended } from './imports';
+import { ImportsInMemory, mended, NO_COUNTS } from './imports';
 import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
 
 interface Report {
@@ -230,7 +230,7 @@ const idle = () => ({
   speed: 0,
   secondsLeft: null,
   items: [],
-  counts: { imported: 0, duplicates: 0, versions: 0, failed: 0 },
+  counts: NO_COUNTS,
   export: null,
   error: null,
   path: null,
@@ -415,6 +415,7 @@ export class MemoryPlatform implements Platform {
       problems: sample.problems ?? [],
       memo: '',
       revisions: 1,
+      nearReports: [],
     };
     this.#content = {
       ...this.#content,
@@ -919,6 +920,7 @@ export class MemoryPlatform implements Platform {
       ...{ text, blocks, furniture, repairs, problems },
       memo: '',
       revisions: 1,
+      nearReports: [],
     };
     const reports = new Map(this.#content.reports).set(id, { view, imported: this.#now() });
     this.#change('import', ['reports'], { reports });
@@ -1016,38 +1018,6 @@ export class MemoryPlatform implements Platform {
     };
     setTimeout(next, this.#pace);
     return job;
-  }
-
-  /** Not in the protocol yet. */
-  #importing() {
-    type Of<K extends keyof ImportCommands> = ImportCommands[K][0];
-    return {
-      start_preview: (request: Of<'start_preview'>) => this.imports.start('preview', request),
-      job_items: (request: Of<'job_items'>) => this.imports.items(request),
-      inspect_source: (request: Of<'inspect_source'>) => this.imports.inspect(request),
-      inspect_text: (request: Of<'inspect_text'>) => this.imports.inspectText(request),
-      import_text: (request: Of<'import_text'>) => this.imports.importText(request),
-      table_preview: (request: Of<'table_preview'>) => this.imports.table(request),
-      undo_repair: ({ id, index }: Of<'undo_repair'>) => {
-        const report = this.#report(id);
-        const revision = this.#id();
-        const { view } = report;
-        const changed = { ...mended(view, [index]), revision };
-        const reports = new Map(this.#content.reports).set(id, {
-          ...report,
-          view: { ...changed, revisions: view.revisions + 1 },
-        });
-        this.#change('report_undo_repair', ['reports'], { reports }, id);
-        return this.#view(id);
-      },
-      near_pairs: () => this.imports.nearPairs(),
-      resolve_near: (request: Of<'resolve_near'>) => {
-        this.imports.resolveNear(request);
-        return {};
-      },
-      pending_import: () => null,
-      discard_import: () => ({}),
-    };
   }
 
   readonly #commands: Requests = {
@@ -1166,6 +1136,7 @@ export class MemoryPlatform implements Platform {
         problems: row.problems,
         imported,
         revisions: view.revisions,
+        nearReports: view.nearReports,
       };
     },
     facets: (filter) => this.#facets(filter),
@@ -1477,9 +1448,34 @@ export class MemoryPlatform implements Platform {
     }),
     rebuild_index: () => this.#commands.index_status({}),
     compare: (request) => this.#compare(request),
-    ...this.#importing(),
-    start_import: (request) =>
-      this.imports.start('import', request as ImportCommands['start_import'][0]),
+    start_preview: (request) => this.imports.start('preview', request),
+    job_items: (request) => this.imports.items(request),
+    inspect_source: (request) => this.imports.inspect(request),
+    inspect_text: (request) => this.imports.inspectText(request),
+    import_text: (request) => this.imports.importText(request),
+    table_preview: (request) => this.imports.table(request),
+    undo_repair: ({ id, index }) => {
+      const report = this.#report(id);
+      const revision = this.#id();
+      const { view } = report;
+      const changed = { ...mended(view, [index]), revision };
+      const reports = new Map(this.#content.reports).set(id, {
+        ...report,
+        view: { ...changed, revisions: view.revisions + 1 },
+      });
+      this.#change('report_undo_repair', ['reports'], { reports }, id);
+      return this.#view(id);
+    },
+    near_pairs: () => this.imports.nearPairs(),
+    resolve_near: (request) => {
+      this.imports.resolveNear(request);
+      return {};
+    },
+    pending_import: () => null,
+    discard_import: () => ({}),
+    start_import: (request) => this.imports.start('import', request),
+    resume_import: () => fault('not_found', 'No import was broken off.'),
+    reread: () => fault('bad_request', 'What is in memory has no originals.'),
     jobs: () => this.#jobs,
     cancel_job: ({ id }) => {
       const job = this.#job(id);

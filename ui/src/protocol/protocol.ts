@@ -482,9 +482,61 @@ rebuild_index: [Nothing, IndexStatus],
  */
 compare: [CompareRequest, Comparison], 
 /**
- * Starts to import files and folders.
+ * Starts to import files, folders and containers.
  */
 start_import: [ImportRequest, Job], 
+/**
+ * Starts to read files as an import would, without keeping anything.
+ */
+start_preview: [ImportRequest, Job], 
+/**
+ * Results of an import or a preview.
+ */
+job_items: [JobItemsRequest, JobItemsPage], 
+/**
+ * One file in full, as an import would read it.
+ */
+inspect_source: [InspectRequest, Inspection], 
+/**
+ * A pasted text in full, as an import would read it.
+ */
+inspect_text: [TextRequest, Inspection], 
+/**
+ * Keeps a pasted text as a report.
+ */
+import_text: [TextRequest, ImportItem], 
+/**
+ * The import of this archive that the end of the program broke off.
+ */
+pending_import: [Nothing, PendingImport | null], 
+/**
+ * Goes on with it.
+ */
+resume_import: [Nothing, Job], 
+/**
+ * Forgets it; what was imported stays.
+ */
+discard_import: [Nothing, Nothing], 
+/**
+ * Reports that are nearly the same, on which the user has not decided.
+ */
+near_pairs: [Nothing, Array<NearPair>], 
+/**
+ * Decides on two of them.
+ */
+resolve_near: [ResolveNearRequest, Nothing], 
+/**
+ * Takes a repair of the reading text back, as a new revision.
+ */
+undo_repair: [UndoRepairRequest, ReportView], 
+/**
+ * Starts to read reports once more from their originals.
+ */
+reread: [RereadRequest, Job], 
+/**
+ * The columns and first rows of a table.
+ */
+table_preview: [TableRequest, TablePreview], 
 /**
  * The jobs of this run, newest first.
  */
@@ -523,7 +575,7 @@ rows: Array<ThemeRow>, };
 /**
  * What went wrong, as far as a caller can do something about it.
  */
-export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "data_file" | "disk_full" | "missing_font" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "part_of_page" | "data_file" | "disk_full" | "missing_font" | "cancelled" | "internal";
 
 /**
  * Every event with its payload. An event says what changed; the page asks for the rest.
@@ -895,6 +947,40 @@ export type IdsRequest = {
 ids: Array<string>, };
 
 /**
+ * What is to be done with a file.
+ */
+export type ImportAction = "take" | "skip" | "keep" | "version";
+
+/**
+ * What the user says of a file, or of everything in a folder or container.
+ */
+export type ImportChoice = { 
+/**
+ * As in `ImportItem.path`.
+ */
+path: string, 
+/**
+ * What is to be done.
+ */
+action: ImportAction, 
+/**
+ * The report that it is a version of.
+ */
+of?: string, 
+/**
+ * Its password.
+ */
+password?: string, 
+/**
+ * Its encoding, by a label of the WHATWG Encoding Standard.
+ */
+encoding?: string, 
+/**
+ * Laid over what was recognised.
+ */
+metadata?: MetadataEdit, };
+
+/**
  * What became of the files of an import.
  */
 export type ImportCounts = { 
@@ -911,16 +997,33 @@ duplicates: number,
  */
 versions: number, 
 /**
+ * New reports that are nearly the same as another one.
+ */
+near: number, 
+/**
+ * Files that were read and are no reports.
+ */
+refused: number, 
+/**
  * Files that could not be read.
  */
-failed: number, };
+failed: number, 
+/**
+ * Files that the user passed over.
+ */
+skipped: number, 
+/**
+ * Pictures, styles and the like in containers and beside saved pages, not listed one by
+ * one.
+ */
+ignored: number, };
 
 /**
  * One file of an import.
  */
 export type ImportItem = { 
 /**
- * The file.
+ * The file; in a container, the container's path, `!/` and the name inside.
  */
 path: string, 
 /**
@@ -940,17 +1043,45 @@ metadata: Metadata | null,
  */
 problems: Array<Problem>, 
 /**
- * Why it failed.
+ * Why it failed or was refused.
  */
-error: CommandError | null, };
+error: CommandError | null, 
+/**
+ * The URL that it was fetched from.
+ */
+address: string | null, 
+/**
+ * Its format.
+ */
+format: string | null, 
+/**
+ * Its encoding.
+ */
+encoding: string | null, 
+/**
+ * Code points of the reading text.
+ */
+characters: number, 
+/**
+ * The report that it is the same as, or nearly so.
+ */
+near: NearReport | null, 
+/**
+ * How often what was mended; `value` is the kind of repair.
+ */
+repairs: Array<FacetValue>, 
+/**
+ * The beginning of the text below the title.
+ */
+beginning: string, };
 
 /**
  * What became of one file.
  */
-export type ImportOutcome = "imported" | "duplicate" | "version" | "failed";
+export type ImportOutcome = "imported" | "duplicate" | "version" | "near" | "refused" | "failed" | "skipped";
 
 /**
- * Files and folders to import.
+ * Files, folders and containers to import.
  */
 export type ImportRequest = { 
 /**
@@ -960,7 +1091,15 @@ paths: Array<string>,
 /**
  * A collection to put the reports into.
  */
-collection: string | null, };
+collection: string | null, 
+/**
+ * What is to be done with single files otherwise than the program would.
+ */
+choices?: Array<ImportChoice>, 
+/**
+ * What the columns of tables mean.
+ */
+tables?: Array<TableChoice>, };
 
 /**
  * What the index holds.
@@ -988,6 +1127,23 @@ bytes: number,
 building: boolean, };
 
 /**
+ * A file to look at as the importer reads it.
+ */
+export type InspectRequest = { 
+/**
+ * As in `ImportItem.path`.
+ */
+path: string, 
+/**
+ * Its password.
+ */
+password?: string, 
+/**
+ * Its encoding.
+ */
+encoding?: string, };
+
+/**
  * A file as the importer reads it, before it is in any archive.
  */
 export type Inspection = { 
@@ -995,6 +1151,14 @@ export type Inspection = {
  * Encoding of the file.
  */
 encoding: string, 
+/**
+ * Its format.
+ */
+format: string, 
+/**
+ * The report of the open archive that it is the same as, or nearly so.
+ */
+near: NearReport | null, 
 /**
  * Metadata.
  */
@@ -1065,7 +1229,7 @@ speed: number,
  */
 secondsLeft: number | null, 
 /**
- * Results of an import, in order; the last 200 while it runs.
+ * Results of an import, in order: the last 200. `job_items` has all of them.
  */
 items: Array<ImportItem>, 
 /**
@@ -1086,9 +1250,47 @@ error: CommandError | null,
 path: string | null, };
 
 /**
+ * Results of a job.
+ */
+export type JobItemsPage = { 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Those asked for, in order.
+ */
+items: Array<ImportItem>, };
+
+/**
+ * Results of a job.
+ */
+export type JobItemsRequest = { 
+/**
+ * The job.
+ */
+id: string, 
+/**
+ * Outcomes to list, `imported duplicate …`; empty means all.
+ */
+outcomes: Array<string>, 
+/**
+ * Codes of problems to list; empty means all.
+ */
+problems: Array<string>, 
+/**
+ * Items to pass over.
+ */
+offset: number, 
+/**
+ * Items to return.
+ */
+limit: number, };
+
+/**
  * What a job is about.
  */
-export type JobKind = "import" | "index" | "edit" | "export" | "backup" | "restore";
+export type JobKind = "import" | "index" | "edit" | "export" | "backup" | "restore" | "preview" | "reread" | "recognise";
 
 /**
  * How a job stands.
@@ -1115,6 +1317,11 @@ text: string,
  * How many.
  */
 limit: number, };
+
+/**
+ * How alike two reports are.
+ */
+export type Likeness = "bytes" | "text" | "near";
 
 /**
  * A command that was chosen in the menu bar.
@@ -1230,6 +1437,59 @@ level: string | null,
 address: string | null, };
 
 /**
+ * Corrected metadata; absent means as it is, an empty string removes the value.
+ */
+export type MetadataEdit = { 
+/**
+ * Title.
+ */
+title?: string, 
+/**
+ * Date of publication, ISO 8601.
+ */
+published?: string, 
+/**
+ * Authors.
+ */
+authors?: Array<string>, 
+/**
+ * Source.
+ */
+source?: string, 
+/**
+ * Editor.
+ */
+editor?: string, 
+/**
+ * Place.
+ */
+place?: string, 
+/**
+ * Organisation.
+ */
+organisation?: string, 
+/**
+ * When it was held, ISO 8601.
+ */
+delivered?: string, 
+/**
+ * Years covered: `2021` or `2016-2020`.
+ */
+period?: string, 
+/**
+ * What it is.
+ */
+kind?: string, 
+/**
+ * Of the body that reports.
+ */
+level?: string, 
+/**
+ * URL.
+ */
+address?: string, };
+
+/**
  * Another place for a collection.
  */
 export type MoveCollectionRequest = { 
@@ -1245,6 +1505,61 @@ parent: string | null,
  * Its place among the others there, from 0; larger than their number puts it last.
  */
 position: number, };
+
+/**
+ * What is to become of two reports that are nearly the same.
+ */
+export type NearAction = "keep" | "version";
+
+/**
+ * Two reports that are nearly the same, on which the user has not decided.
+ */
+export type NearPair = { 
+/**
+ * The later one.
+ */
+report: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The earlier one.
+ */
+other: string, 
+/**
+ * Its title.
+ */
+otherTitle: string, 
+/**
+ * The share of the smaller text that also stands in the other, 0 to 1.
+ */
+likeness: number, 
+/**
+ * When it was noticed, ISO 8601 in UTC.
+ */
+at: string, };
+
+/**
+ * Another report that is the same or nearly so.
+ */
+export type NearReport = { 
+/**
+ * Which.
+ */
+report: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The share of the smaller text that also stands in the other, 0 to 1.
+ */
+likeness: number, 
+/**
+ * How alike.
+ */
+same: Likeness, };
 
 /**
  * No content.
@@ -1409,6 +1724,31 @@ export type PathRequest = {
  * Absolute path.
  */
 path: string, };
+
+/**
+ * An import that was broken off by the end of the program.
+ */
+export type PendingImport = { 
+/**
+ * The file or folder.
+ */
+subject: string, 
+/**
+ * Files done.
+ */
+done: number, 
+/**
+ * Files in all, as far as known.
+ */
+total: number, 
+/**
+ * When it began, ISO 8601 in UTC.
+ */
+started: string, 
+/**
+ * What became of those done.
+ */
+counts: ImportCounts, };
 
 /**
  * Years, both included.
@@ -1720,7 +2060,11 @@ imported: string,
 /**
  * Number of revisions of the text.
  */
-revisions: number, };
+revisions: number, 
+/**
+ * Reports that are nearly the same, on which the user has not decided.
+ */
+nearReports: Array<NearReport>, };
 
 /**
  * A range of a report.
@@ -1881,7 +2225,11 @@ memo: string,
 /**
  * Number of revisions.
  */
-revisions: number, };
+revisions: number, 
+/**
+ * Reports that are nearly the same, on which the user has not decided.
+ */
+nearReports: Array<NearReport>, };
 
 /**
  * A window of the library's list.
@@ -1920,6 +2268,32 @@ offset: number,
  * Rows to return.
  */
 limit: number, };
+
+/**
+ * Reports to read once more from their originals.
+ */
+export type RereadRequest = { 
+/**
+ * Which.
+ */
+reports: ReportSelection, };
+
+/**
+ * A decision on two reports that are nearly the same.
+ */
+export type ResolveNearRequest = { 
+/**
+ * The later one.
+ */
+report: string, 
+/**
+ * The earlier one.
+ */
+other: string, 
+/**
+ * What is to become of them.
+ */
+action: NearAction, };
 
 /**
  * A piece of furniture to put back.
@@ -2242,6 +2616,10 @@ backups: BackupSettings,
  */
 export: ExportSettings, 
 /**
+ * Folders from which everything that is saved into them is imported.
+ */
+watched: Array<WatchedFolder>, 
+/**
  * Shortcuts that differ from those of the program: a command's identifier, and all of its
  * keys.
  */
@@ -2356,6 +2734,99 @@ query: string,
 limit: number, };
 
 /**
+ * What the columns of a table mean.
+ */
+export type TableChoice = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * The sheet; the first one where absent.
+ */
+sheet?: string, 
+/**
+ * Whether the first row names the columns.
+ */
+header: boolean, 
+/**
+ * One entry for each column.
+ */
+fields: Array<TableField | null>, };
+
+/**
+ * A column of a table.
+ */
+export type TableColumn = { 
+/**
+ * Its name, or a letter.
+ */
+name: string, 
+/**
+ * What it seems to mean.
+ */
+field: TableField | null, 
+/**
+ * Some of its values.
+ */
+samples: Array<string>, };
+
+/**
+ * What a column of a table means.
+ */
+export type TableField = "text" | "file" | "title" | "published" | "delivered" | "authors" | "source" | "editor" | "place" | "organisation" | "period" | "kind" | "level" | "address";
+
+/**
+ * A table before its columns are given a meaning.
+ */
+export type TablePreview = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * Its sheets.
+ */
+sheets: Array<string>, 
+/**
+ * The sheet shown.
+ */
+sheet: string, 
+/**
+ * Whether the first row names the columns.
+ */
+header: boolean, 
+/**
+ * Its columns.
+ */
+columns: Array<TableColumn>, 
+/**
+ * The first rows, without that of the names.
+ */
+rows: Array<Array<string>>, 
+/**
+ * Rows in all.
+ */
+total: number, };
+
+/**
+ * A table to look at.
+ */
+export type TableRequest = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * The sheet; the first one where absent.
+ */
+sheet?: string, 
+/**
+ * Whether the first row names the columns; told by itself where absent.
+ */
+header?: boolean, };
+
+/**
  * A tag of the codebook.
  */
 export type Tag = { 
@@ -2423,6 +2894,39 @@ path: Array<string>,
 matched: string, };
 
 /**
+ * A text that was pasted.
+ */
+export type TextRequest = { 
+/**
+ * The text, or HTML.
+ */
+text: string, 
+/**
+ * Whether it is HTML.
+ */
+html: boolean, 
+/**
+ * The title, where the text does not say one.
+ */
+title?: string, 
+/**
+ * The URL that it was taken from.
+ */
+address?: string, 
+/**
+ * A collection to put the report into.
+ */
+collection?: string, 
+/**
+ * Laid over what was recognised.
+ */
+metadata?: MetadataEdit, 
+/**
+ * A report of its own, whatever is alike.
+ */
+keep?: boolean, };
+
+/**
  * Sections on one theme.
  */
 export type ThemeRow = { 
@@ -2434,6 +2938,19 @@ theme: string,
  * Its sections; several of one report where it treats the theme in several.
  */
 cells: Array<ReportRange>, };
+
+/**
+ * A repair to take back.
+ */
+export type UndoRepairRequest = { 
+/**
+ * Report.
+ */
+id: string, 
+/**
+ * Index in the report's list of repairs.
+ */
+index: number, };
 
 /**
  * A passage that has no place on the pages of a PDF.
@@ -2519,6 +3036,27 @@ description: string | null, };
  * A column whose values many reports share.
  */
 export type ValueColumn = "place" | "organisation" | "source" | "author";
+
+/**
+ * A folder from which everything that is saved into it is imported.
+ */
+export type WatchedFolder = { 
+/**
+ * Absolute path.
+ */
+path: string, 
+/**
+ * Absolute path of the archive that it is imported into, while that is open.
+ */
+archive: string, 
+/**
+ * A collection to put the reports into.
+ */
+collection: string | null, 
+/**
+ * Whether it is watched.
+ */
+enabled: boolean, };
 
 /**
  * A year with a count.

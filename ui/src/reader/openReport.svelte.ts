@@ -2,7 +2,6 @@
 
 import { tick } from 'svelte';
 import { m, number } from '../i18n/messages';
-import { ask } from '../import/wire';
 import { toFailure, type CommandFailure } from '../platform/platform';
 import type { Passage, Range as WireRange, ReportView } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
@@ -218,7 +217,7 @@ export class OpenReport {
   async undoRepairs(indices: number[]): Promise<void> {
     // From the last one, so that the places of the others stay.
     for (const index of indices.toSorted((a, b) => b - a)) {
-      this.take(await ask(this.app.platform, 'undo_repair', { id: this.id, index }));
+      this.take(await this.app.platform.call('undo_repair', { id: this.id, index }));
     }
     this.app.history.done(() => m.reader_repairs_undone({ count: number(indices.length) }));
   }

@@ -19,6 +19,7 @@ export const DEFAULTS: Settings = {
   picker: { atSelection: true, digits: true },
   backups: { automatic: true, everyHours: 24, keepDaily: 7, keepWeekly: 8, folder: '' },
   export: { paper: 'a4', font: '', legend: true, index: true, memos: true, coders: true },
+  watched: [],
   shortcuts: {},
   page: {},
 };

@@ -119,6 +119,7 @@ export const ENTRIES = {
     section: 'import',
     label: () => m.settings_watched(),
     hint: () => m.settings_watched_hint(),
+    of: 'watched',
   },
   ocr: { section: 'ocr', label: () => m.settings_ocr_here() },
   backupNow: { section: 'backups', label: () => m.settings_backups_here() },

@@ -7,8 +7,7 @@ import { importing } from '../import/importing.svelte';
 import type { App } from './app.svelte';
 
 /** Kinds of jobs that the import sheet shows. */
-const IN_SHEET = new Set<string>(['import', 'preview', 'reread']);
-const isPreview = (job: Job) => (job.kind as string) === 'preview';
+const IN_SHEET: ReadonlySet<Job['kind']> = new Set(['import', 'preview', 'reread']);
 
 /** The jobs of this run, newest first. */
 export class JobsState {
@@ -53,19 +52,19 @@ export class JobsState {
       shell.activity;
     if (shown || job.state === 'cancelled') return;
     if (job.error) toasts.error(toFailure(job.error));
-    else if (isPreview(job)) {
+    else if (job.kind === 'preview') {
       toasts.show(() => m.toast_survey_done({ count: number(job.done) }), {
         label: () => m.activity_show(),
         run: () => this.show(job),
       });
     } else if (job.kind === 'import') {
-      const { imported, duplicates, failed } = job.counts;
+      const { imported, near, duplicates, failed, refused } = job.counts;
       toasts.show(
         () =>
           m.toast_import_done({
-            imported: number(imported),
+            imported: number(imported + near),
             duplicates: number(duplicates),
-            failed: number(failed),
+            failed: number(failed + refused),
           }),
         { label: () => m.activity_show(), run: () => this.show(job) },
       );

@@ -34,7 +34,7 @@ fn child(folder: &Path) {
     for some in files.chunks(4) {
         let request = wire::ImportRequest {
             paths: some.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-            collection: None,
+            ..wire::ImportRequest::default()
         };
         let mut reports = Vec::new();
         archive

@@ -1,6 +1,7 @@
 //! The use cases over real files: one test binary, so that the heavy crates are linked once.
 
 mod file_format;
+mod importing;
 mod kills;
 mod own_reports;
 mod preferences;
@@ -35,7 +36,7 @@ fn shell(folder: &Path) -> Shell {
 fn import(archive: &Archive, paths: &[PathBuf]) -> Vec<wire::ImportItem> {
     let request = wire::ImportRequest {
         paths: paths.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-        collection: None,
+        ..wire::ImportRequest::default()
     };
     archive.import(&request, "test", &Cancel::default(), &mut |_| {}).expect("imports").items
 }

@@ -107,7 +107,7 @@ fn jobs_are_told_to_the_windows_of_their_archive_and_go_on_without_them() {
             file.to_string_lossy().into_owned()
         })
         .collect();
-    let request = wire::ImportRequest { paths: files.clone(), collection: None };
+    let request = wire::ImportRequest { paths: files.clone(), ..wire::ImportRequest::default() };
     let job = one.start_import(request).expect("begun");
     assert_eq!(job.subject, files[0]);
     // The window that began it and its archive go; the other window follows it to its end.
@@ -354,7 +354,9 @@ fn a_copy_beside_its_original_has_an_index_of_its_own() {
         std::fs::write(&file, format!("{word}工作报告\n今年{word}工作取得新进展。\n"))
             .expect("written");
         let paths = vec![file.to_string_lossy().into_owned()];
-        let job = app.start_import(wire::ImportRequest { paths, collection: None }).expect("begun");
+        let job = app
+            .start_import(wire::ImportRequest { paths, ..wire::ImportRequest::default() })
+            .expect("begun");
         assert_eq!(ended(app, &job.id).counts.imported, 1);
         app.settle().expect("indexed");
     };
