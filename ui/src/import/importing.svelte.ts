@@ -48,6 +48,8 @@ export class Importing {
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   /** What is in it, or why that is not known. */
   preview = $state.raw<{ path: string; of: Inspection } | null>(null);
+  /** The file of which no more can be seen. */
+  unseen = $state<string | null>(null);
   table = $state.raw<{ path: string; of: TablePreview } | null>(null);
 
   /** An import of this archive that was broken off. */
@@ -299,8 +301,14 @@ export class Importing {
     if (item.state !== 'password' && item.state !== 'failed') {
       this.#app.attempt(async () => {
         const { password, encoding } = this.edit(path);
-        const of = await this.#inspect(path, password, encoding);
-        if (this.current === path) this.preview = { path, of };
+        try {
+          const of = await this.#inspect(path, password, encoding);
+          if (this.current === path) this.preview = { path, of };
+        } catch (thrown) {
+          // Of some, a row of a table or a page that is no report, there is no more than was told.
+          if (this.current === path) this.unseen = path;
+          if (item.error === null && item.inside === null) throw thrown;
+        }
       });
     }
   }
