@@ -91,8 +91,8 @@ const LINES: &[(&str, Reason)] = &[
         r"^[(【\[]?(?:来源|信息来源|文章来源|作者|编辑|责任编辑|责编|发布时间|发布日期|日期|时间|关键词|标签|摘要|索引号|文号|审核|校对|记者)\s*:?\s*[)】\]]?$",
         Reason::Label,
     ),
-    // Rules and ornaments.
-    (r"^[-—–_=*~·.。#+<>|\s]{2,}$", Reason::Navigation),
+    // Rules and ornaments; a long run of underscores is a blank to be filled in.
+    (r"^(?:[-—–=*~·.。#+<>|\s]{2,}|_{2,20})$", Reason::Navigation),
 ];
 
 static LINE_SET: LazyLock<RegexSet> = LazyLock::new(|| {

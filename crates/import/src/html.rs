@@ -1,18 +1,26 @@
 //! Saved web pages: the main text, what stands around it, and what the head of the page says.
 //!
-//! A page is flattened to lines that remember their element. The main text is the innermost
-//! element that holds most of the page's prose, links and boxes by the side counting little. All
-//! other lines stay in the list, marked as standing outside, so that nothing is lost.
+//! A page is flattened to lines that remember their element. Which of them are the text is
+//! weighed line by line and element by element (`weigh`). All other lines stay in the list, marked
+//! as standing outside, so that nothing is lost.
 
+mod credits;
 mod flatten;
 mod head;
+mod hidden;
+mod refuse;
+mod slim;
+mod weigh;
+mod words;
 
 use crate::layout::{Facts, Hint, Page, SourceLine};
-use crate::line::Line;
-use crate::{byline, date, names};
-use flatten::{Flat, Flattener};
+use crate::line::{Line, is_blank, key_char};
+use crate::{ImportError, Refusal, byline, date, names};
+use anjuan_text::{Problem, ProblemCode};
+use flatten::{Flat, Tag, Taken};
+use head::Head;
 use regex::Regex;
-use scraper::Html;
+use scraper::{Html, Node};
 use std::sync::LazyLock;
 
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
@@ -36,8 +44,23 @@ pub(crate) fn is_html(name: &str, text: &str) -> bool {
     CLOSING.find_iter(sample).take(8).count() >= if named { 1 } else { 8 }
 }
 
-/// Share of an element's prose that one child must hold for the text to be inside it, in percent.
-const DESCEND: usize = 60;
+/// The names of the folders that browsers save beside a page.
+pub(crate) fn companion_folders(name: &str) -> Vec<String> {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return Vec::new() };
+    if !["html", "htm", "xhtml", "shtml"].iter().any(|e| ending.eq_ignore_ascii_case(e)) {
+        return Vec::new();
+    }
+    ["_files", ".files", "_file", ".fld", "-Dateien", "_fichiers"]
+        .iter()
+        .map(|tail| format!("{stem}{tail}"))
+        .collect()
+}
+
+/// Largest page that is taken apart as a tree, in bytes; above it only its lines are read.
+const TREE_BYTES: usize = 24 << 20;
+/// Deepest nesting of elements that is taken apart as a tree. The parser's time grows with the
+/// square of it.
+const DEPTH: usize = 1500;
 
 /// Reads a page that is text from its first line to its last, such as a part of a document or book.
 pub(crate) fn whole(text: &str) -> Page {
@@ -51,112 +74,105 @@ pub(crate) fn whole(text: &str) -> Page {
 }
 
 /// Reads a page.
-pub(crate) fn read(text: &str) -> Page {
-    let page = Html::parse_document(text);
-    let Flattener { places, mut lines, .. } = flatten::flatten(&page);
-    let mut facts = head::read_head(&page, text);
+///
+/// # Errors
+/// Where it is no report: a list, an error, a check, an empty shell.
+pub(crate) fn read(text: &str) -> Result<Page, ImportError> {
+    read_page(text, true)
+}
 
-    // Places are numbered parents first, so one pass backwards sums up subtrees.
-    let sum = |weight: &dyn Fn(&Flat) -> usize| {
-        let mut sums = vec![0_usize; places.len()];
-        for line in &lines {
-            sums[line.place] += weight(line);
-        }
-        for at in (1..places.len()).rev() {
-            sums[places[at].parent] += sums[at];
-        }
-        sums
-    };
-    let raw = sum(&|l| l.prose());
-    let all = raw[0];
-    // A box that holds half of the page is the page.
-    let boxed: Vec<bool> =
-        places.iter().zip(&raw).map(|(p, &r)| p.boxed && r * 2 < all.max(1)).collect();
-    let within = |mut at: usize, wanted: &dyn Fn(usize) -> bool| loop {
-        if wanted(at) {
-            return true;
-        }
-        if at == 0 {
-            return false;
-        }
-        at = places[at].parent;
-    };
-    let mut in_box: Vec<bool> = (0..places.len()).map(|at| within(at, &|p| boxed[p])).collect();
-    let free: usize = lines.iter().filter(|l| !in_box[l.place]).map(Flat::prose).sum();
-    if free * 10 < all * 3 {
-        // A page of nothing but comments or replies.
-        in_box.fill(false);
+/// Reads a piece of a page, as the clipboard has it: all of it is text.
+pub(crate) fn read_piece(text: &str) -> Page {
+    // Browsers and office programs mark which part of it was copied.
+    let piece = text
+        .split_once("<!--StartFragment-->")
+        .map_or(text, |(_, rest)| rest.split_once("<!--EndFragment-->").map_or(rest, |r| r.0));
+    let piece = slim::slim(piece);
+    if slim::depth(&piece) > DEPTH {
+        return Page { lines: slim::lines(&piece), ..Page::default() };
     }
-    let weighed = sum(&|l| if in_box[l.place] { l.prose() / 10 } else { l.prose() });
+    let page = Html::parse_fragment(&piece);
+    let address = text.lines().take(12).find_map(|l| l.strip_prefix("SourceURL:"));
+    let lines = flatten::flatten(&page).lines.into_iter().map(|line| SourceLine {
+        hint: if line.hidden { Hint::Hidden } else { line.hint },
+        raw: line.text,
+        gap: line.gap,
+    });
+    let facts = Facts { address: address.map(|a| a.trim().to_owned()), ..Facts::default() };
+    Page { lines: lines.collect(), facts, problems: Vec::new() }
+}
 
-    // From the outermost element inwards, as long as one child holds most of the prose.
-    let mut children: Vec<Vec<usize>> = vec![Vec::new(); places.len()];
-    for (at, place) in places.iter().enumerate().skip(1) {
-        children[place.parent].push(at);
+fn read_page(text: &str, refuse: bool) -> Result<Page, ImportError> {
+    let text = slim::slim(text);
+    if text.len() > TREE_BYTES || slim::depth(&text) > DEPTH {
+        return Ok(Page { lines: slim::lines(&text), ..Page::default() });
     }
-    let mut main = 0;
-    loop {
-        let best = children[main].iter().copied().max_by_key(|&c| {
-            (
-                weighed[c] + if places[c].named { weighed[main] / 10 } else { 0 },
-                std::cmp::Reverse(c),
-            )
-        });
-        match best {
-            Some(child) if weighed[child] * 100 > weighed[main] * DESCEND && weighed[child] > 0 => {
-                main = child;
-            }
-            _ => break,
-        }
+    let page = Html::parse_document(&text);
+    if let Some(source) = viewed_source(&page, &text) {
+        return read_page(&source, refuse);
     }
-    // A single paragraph that outweighs its neighbours is not the whole text.
-    while main != 0 && children[main].is_empty() {
-        main = places[main].parent;
+    let mut taken = flatten::flatten(&page);
+    let Head { mut facts, whole_title, continued, frames } = head::read_head(&page);
+    let names = Names::new(facts.title.as_deref(), &whole_title);
+    let guess = find_title(&taken.lines, &names, taken.lines.len());
+    let chosen = weigh::choose(&taken, guess);
+    let kept = &chosen.kept;
+    let first = kept.iter().position(|&k| k).unwrap_or(taken.lines.len());
+    let last = kept.iter().rposition(|&k| k).unwrap_or(0);
+    // A title stands before the text or among its first lines.
+    let zone = taken.lines.len().min(first.saturating_add(3));
+    let title = find_title(&taken.lines, &names, zone);
+    if refuse && let Some(reason) = refuse::reason(&taken, &chosen, title, &whole_title) {
+        let reason = if frames && reason == Refusal::ListPage { Refusal::NoText } else { reason };
+        return Err(ImportError::NotAReport { reason });
     }
-
-    let in_main: Vec<bool> = lines.iter().map(|l| within(l.place, &|p| p == main)).collect();
-    let title = find_title(&lines, &in_main, &mut facts);
-    let first = (0..lines.len()).find(|&at| in_main[at] && lines[at].prose() > 0).unwrap_or(0);
-    let last = (0..lines.len()).rev().find(|&at| in_main[at] && lines[at].prose() > 0).unwrap_or(0);
+    let Taken { places, lines } = &mut taken;
+    let mut around = credits::read(lines, kept, title);
     if facts.published.is_none() {
-        // A date between the title and the text, in whatever company.
-        let from = title.filter(|&t| t < first).unwrap_or(first.saturating_sub(10));
-        facts.published = lines[from.min(first)..first.min(lines.len())]
-            .iter()
-            .filter(|l| !l.hidden && l.chars <= 120)
-            .flat_map(|l| date::dates(&Line::clean(&l.text, false).key))
-            .map(|d| d.iso)
-            .find(|iso| iso.len() >= "2020-01-01".len());
+        facts.published = around.published.take();
     }
+    if !around.authors.is_empty() {
+        // Who signs the text says more than a field that editors fill in.
+        facts.author = Some(around.authors.join("、"));
+    }
+
+    let mut problems = Vec::new();
+    // Menus and dialogs that wait hide on every page; words inside the text, or more of them than
+    // it has, do not.
+    let hides = |range: &[Flat]| range.iter().filter(|l| l.hidden).map(|l| l.chars).sum::<usize>();
+    let (inside, unseen) = (hides(lines.get(first..=last).unwrap_or_default()), hides(lines));
+    let shown: usize = lines.iter().zip(kept).filter(|(_, k)| **k).map(|(l, _)| l.chars).sum();
+    if inside > 0 || (unseen > 2000 && unseen > shown) {
+        let message = format!("The page hides {unseen} characters; they are set aside.");
+        problems.push(Problem { code: ProblemCode::HiddenText, message, range: None });
+    }
+    if continued {
+        let message = "The text goes on at another page.".to_owned();
+        problems.push(Problem { code: ProblemCode::ContinuedElsewhere, message, range: None });
+    }
+
     let mut out: Vec<SourceLine> = Vec::with_capacity(lines.len());
     let links: Vec<bool> = lines.iter().map(Flat::is_link).collect();
-    for (at, line) in lines.iter_mut().enumerate() {
+    for at in 0..lines.len() {
+        let line = &lines[at];
         let neighbour_links =
             (at > 0 && links[at - 1]) || links.get(at + 1).copied().unwrap_or(false);
-        let link_list =
-            links[at] && (neighbour_links || places[line.place].tag == "li" || line.chars < 12);
+        let link_list = links[at]
+            && (neighbour_links || places[line.place].tag == Tag::Item || line.chars < 12);
         let reads_as_byline = || {
+            if line.chars > 240 {
+                return false;
+            }
             let key = Line::clean(&line.text, false).key;
             byline::fields(&key).is_some() || names::people(key.trim_matches(['(', ')'])).is_some()
         };
+        let near_title = title.is_some_and(|t| t < at && at < first)
+            || (at < first && title.is_none() && first - at <= 8);
         let hint = if line.hidden {
             Hint::Hidden
         } else if title == Some(at) {
             Hint::Title
-        } else if title.is_some_and(|t| t < first && t < at && at < first)
-            || (at < first && title.is_none() && first - at <= 8)
-        {
-            // Between the title and the text stands the byline.
-            if reads_as_byline() || (in_main[at] && !link_list && !in_box[line.place]) {
-                Hint::None
-            } else {
-                Hint::Outside
-            }
-        } else if title.is_some_and(|t| at < t && t <= first)
-            || (at > last && at - last > 6 && !in_main[at])
-        {
-            Hint::Outside
-        } else if in_main[at] && !in_box[line.place] && !link_list {
+        } else if kept[at] && title.is_none_or(|t| at > t) {
             match line.hint {
                 Hint::None
                     if line.strong
@@ -168,62 +184,202 @@ pub(crate) fn read(text: &str) -> Page {
                 }
                 hint => hint,
             }
-        } else if at > last && reads_as_byline() {
+        } else if (near_title
+            || (first < at && at < last + 7)
+            || (last < at && at < last + 30 && (chosen.within[at] || line.text.contains("编辑"))))
+            && !link_list
+            && reads_as_byline()
+        {
+            // Between the title and the text, and behind it, stands the byline.
+            Hint::None
+        } else if title.is_none() && near_title && chosen.within[at] && !link_list {
+            // A text without marked title has it among its first lines.
             Hint::None
         } else {
             Hint::Outside
         };
-        out.push(SourceLine { raw: std::mem::take(&mut line.text), hint, gap: line.gap });
+        let mut raw = std::mem::take(&mut lines[at].text);
+        let mut gap = lines[at].gap;
+        if hint == Hint::Title
+            && let Some(label) = label_of(&raw, &names)
+        {
+            // 原创 and the like stand in the heading, and are none of it.
+            let rest = raw.split_off(label);
+            out.push(SourceLine { raw, hint: Hint::Outside, gap });
+            (raw, gap) = (rest, true);
+        }
+        if hint == Hint::Outside
+            && let Some(label) = out.last_mut().filter(|l| l.hint == Hint::Outside)
+            && is_label_of_day(&label.raw)
+            && date::parse(&raw).is_some()
+            && raw.chars().count() <= 30
+        {
+            // 发布日期： and the day beside it, in cells of their own.
+            label.raw.push_str(&raw);
+            label.hint = Hint::None;
+            continue;
+        }
+        out.push(SourceLine { raw, hint, gap });
     }
-    Page { lines: out, facts, problems: Vec::new() }
+    Ok(Page { lines: out, facts, problems })
+}
+
+/// Where a label ends that stands before the title in its own line.
+fn label_of(line: &str, names: &Names) -> Option<usize> {
+    let named = names.title.as_deref().filter(|t| t.chars().count() >= 6)?;
+    let own = squeezed(line);
+    let before = own.strip_suffix(named)?.chars().count();
+    if before == 0 || before > 6 {
+        return None;
+    }
+    // As many characters that are to be seen.
+    let mut seen = line.char_indices().filter(|&(_, c)| !is_blank(c));
+    seen.nth(before).map(|(at, _)| at)
+}
+
+/// Whether a line is the label of the day on which the page was published.
+fn is_label_of_day(line: &str) -> bool {
+    let label: String = squeezed(line);
+    label.strip_suffix(':').is_some_and(|label| {
+        ["发布", "发文", "公开", "公布", "生成", "发表"].iter().any(|word| {
+            label.strip_prefix(word).is_some_and(|rest| matches!(rest, "日期" | "时间"))
+        })
+    })
+}
+
+/// The source of a page, where what was saved is a browser's view of it.
+fn viewed_source(page: &Html, text: &str) -> Option<String> {
+    let head = &text[..text.floor_char_boundary(20_000)];
+    let cells = head.contains("line-content") && head.contains("line-number");
+    if !cells && !head.contains("id=\"viewsource\"") {
+        return None;
+    }
+    let mut source = String::new();
+    for node in page.tree.root().descendants() {
+        let Node::Element(element) = node.value() else { continue };
+        let wanted = match element.name() {
+            "td" => cells && element.attr("class").is_some_and(|c| c.contains("line-content")),
+            "pre" => !cells,
+            _ => false,
+        };
+        if wanted {
+            source.extend(node.descendants().filter_map(|n| n.value().as_text()).map(|t| &**t));
+            source.push('\n');
+        }
+    }
+    // Its own text must not be a view again.
+    (MARKUP.is_match(&source) && !source.contains("line-gutter")).then_some(source)
+}
+
+/// What the head of a page calls it.
+struct Names {
+    /// Without the site.
+    title: Option<String>,
+    /// With it.
+    whole: String,
+}
+
+impl Names {
+    fn new(title: Option<&str>, whole: &str) -> Self {
+        Self { title: title.map(squeezed), whole: squeezed(whole) }
+    }
 }
 
 fn squeezed(text: &str) -> String {
-    Line::clean(text, false).key.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|&c| !is_blank(c)).map(key_char).collect()
 }
 
-/// The line that is the title: a first-level heading or a line that the head of the page names.
-fn find_title(lines: &[Flat], in_main: &[bool], facts: &mut Facts) -> Option<usize> {
-    let named = facts.title.as_deref().map(squeezed).filter(|t| t.chars().count() >= 4);
-    let first =
-        (0..lines.len()).find(|&at| in_main[at] && lines[at].prose() > 0).unwrap_or(lines.len());
-    // A title stands before the text or among its first lines.
-    let zone = lines.len().min(first + 3);
-    let score = |at: usize| -> usize {
-        let line = &lines[at];
+/// The line that is the title, among those before `end`: a first-level heading or a line that the
+/// head of the page names.
+fn find_title(lines: &[Flat], names: &Names, end: usize) -> Option<usize> {
+    let named = names.title.as_deref().map(|t| (t, t.chars().count())).filter(|t| t.1 >= 4);
+    let score = |line: &Flat| -> usize {
         if line.hidden || line.chars < 4 || line.chars > 100 {
             return 0;
         }
-        let own = squeezed(&line.text);
         let heading: usize = match line.hint {
             Hint::Heading(1) => 3,
             Hint::Heading(2) => 2,
             Hint::Heading(_) => 1,
             _ => 0,
         };
-        let said: usize = match &named {
-            Some(named) if *named == own => 8,
-            Some(named)
-                if named.contains(&own) && own.chars().count() * 2 > named.chars().count() =>
-            {
-                6
-            }
-            Some(named)
-                if own.contains(named.as_str())
-                    && own.chars().count() < named.chars().count() * 2 =>
-            {
-                5
+        let said: usize = match named {
+            Some((named, len)) if line.chars <= len * 2 => {
+                let own = squeezed(&line.text);
+                if named == own {
+                    8
+                } else if line.chars * 2 > len && named.contains(&own) {
+                    6
+                } else if line.chars < len * 2 && own.contains(named) {
+                    5
+                } else {
+                    0
+                }
             }
             _ => 0,
         };
-        let link = usize::from(line.is_link()) * 3;
+        // The site's own name is often a first-level heading, too.
+        let is_site = said == 0 && heading > 0 && {
+            let own = squeezed(&line.text);
+            names.whole.find(&own).is_some_and(|at| at > 0)
+        };
+        let link = usize::from(line.is_link()) * 3 + usize::from(is_site) * 3;
         if said + heading < 3 { 0 } else { (said * 2 + heading).saturating_sub(link) }
     };
-    let best = (0..zone).max_by_key(|&at| (score(at), at)).filter(|&at| score(at) > 0);
-    if let Some(at) = best
-        && score(at) >= 3
-    {
-        return Some(at);
+    let (best, at) = lines[..end].iter().enumerate().map(|(at, line)| (score(line), at)).max()?;
+    (best >= 3).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// Writes what `data/page_lines.py` learns from: for each page of the folder that
+    /// `ANJUAN_PAGES` names, its lines with their features, to the file that `ANJUAN_FEATURES`
+    /// names.
+    #[test]
+    #[ignore = "makes the material that the weights of lines are learned from"]
+    fn features_of_pages() {
+        let folder = std::env::var("ANJUAN_PAGES").expect("ANJUAN_PAGES");
+        let target = std::env::var("ANJUAN_FEATURES").expect("ANJUAN_FEATURES");
+        let mut out = std::io::BufWriter::new(std::fs::File::create(target).expect("a file"));
+        let folder = std::path::Path::new(&folder);
+        for set in std::fs::read_dir(folder).expect("folder").flatten() {
+            let Ok(files) = std::fs::read_dir(set.path()) else { continue };
+            for file in files.flatten() {
+                let bytes = std::fs::read(file.path()).expect("a page");
+                let decoded = crate::decode::decode(&bytes).expect("text");
+                let page = Html::parse_document(&decoded.text);
+                let taken = flatten::flatten(&page);
+                let head = head::read_head(&page);
+                let names = Names::new(head.facts.title.as_deref(), &head.whole_title);
+                let title = find_title(&taken.lines, &names, taken.lines.len());
+                let (seen, features) = weigh::features(&taken, title);
+                let path = file.path();
+                let name = path.strip_prefix(folder).expect("inside").display().to_string();
+                writeln!(out, "page\t{name}\t{}", taken.places.len()).expect("written");
+                let parents: Vec<String> =
+                    taken.places.iter().map(|p| p.parent.to_string()).collect();
+                writeln!(out, "parents\t{}", parents.join(" ")).expect("written");
+                for (&at, row) in seen.iter().zip(&features) {
+                    let line = &taken.lines[at];
+                    let row: Vec<String> = row.iter().map(|f| format!("{f:.4}")).collect();
+                    writeln!(
+                        out,
+                        "line\t{}\t{}\t{}\t{}\t{}\t{}",
+                        line.place,
+                        line.chars,
+                        u8::from(title == Some(at)),
+                        u8::from(line.prose() > 0),
+                        row.join(" "),
+                        line.text.replace(['\t', '\n', '\r'], " ")
+                    )
+                    .expect("written");
+                }
+            }
+        }
+        let names = weigh::FEATURES.join("\t");
+        writeln!(out, "names\t{names}").expect("written");
     }
-    None
 }

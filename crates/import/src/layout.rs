@@ -187,13 +187,17 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
         let sample: String = lines.iter().map(|l| l.raw.as_str()).collect();
         line::has_plain_glosses(&sample)
     };
+    // A reader that told text and page apart knows where the links begin.
+    let told_apart = lines.iter().any(|l| l.hint == Hint::Outside);
     let mut said = Said::default();
     let mut pieces = first_look(lines, plain_glosses, &mut said);
     join_clauses(&mut pieces);
     unwrap_lines(&mut pieces);
     let title = find_title(&mut pieces);
     let body = sort_head(&mut pieces, title, &mut said);
-    set_related_aside(&mut pieces);
+    if !told_apart {
+        set_related_aside(&mut pieces);
+    }
     sort_tail(&mut pieces, body, &mut said);
     let mut pieces = sort_body(pieces, body, &mut said);
     settle_lists(&mut pieces, body);

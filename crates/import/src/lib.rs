@@ -41,6 +41,7 @@ mod layout;
 mod line;
 mod markdown;
 mod metadata;
+mod mhtml;
 mod names;
 mod numbering;
 mod odt;
@@ -260,11 +261,23 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         let report = arrange(source, options, page);
         return Ok(Imported { encoding: encoding.to_owned(), format, report });
     }
-    let decoded = decode::decode(source.bytes)?;
+    // A page in an envelope is read like any other once it is out of it.
+    let envelope = mhtml::is_mhtml(source.name, source.bytes).then(|| mhtml::unpack(source.bytes));
+    let envelope = match envelope {
+        Some(None) => {
+            let detail = "it holds no page".to_owned();
+            return Err(ImportError::Damaged { format: "MHTML", detail });
+        }
+        Some(found) => found,
+        None => None,
+    };
+    let decoded = decode::decode(envelope.as_ref().map_or(source.bytes, |e| &e.bytes))?;
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
-    let (format, page) = if docx::is_flat(&decoded.text) {
+    let (format, page) = if let Some(envelope) = &envelope {
+        (Format::Mhtml, mhtml::read(envelope, &decoded.text)?)
+    } else if docx::is_flat(&decoded.text) {
         (Format::Docx, docx::read_flat(&decoded.text, options)?)
     } else if odt::is_flat(&decoded.text) {
         (Format::Odt, odt::read_flat(&decoded.text, options)?)
@@ -275,7 +288,7 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
     } else if markdown::is_markdown(source.name) {
         (Format::Markdown, markdown::read(&decoded.text))
     } else if html::is_html(source.name, &decoded.text) {
-        (Format::Html, html::read(&decoded.text))
+        (Format::Html, html::read(&decoded.text)?)
     } else {
         let lines = layout::lines_of(&decoded.text);
         (Format::Text, Page { lines, ..Page::default() })
@@ -294,6 +307,30 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         encoding_problem(ProblemCode::EncodingUncertain, message);
     }
     Ok(Imported { encoding: decoded.encoding.to_owned(), format, report })
+}
+
+/// Reads a piece of a web page, as the clipboard holds it where something was copied out of a
+/// browser: all of it is text, nothing is looked for around it. `name` may hold a title.
+///
+/// # Errors
+/// Where there is nothing to be read in it.
+pub fn import_piece(name: &str, markup: &str) -> Result<Imported, ImportError> {
+    let source = Source { name, bytes: markup.as_bytes() };
+    if source.bytes.len() > MAX_BYTES {
+        return Err(ImportError::TooLarge { bytes: source.bytes.len(), limit: MAX_BYTES });
+    }
+    let page = html::read_piece(markup);
+    if page.lines.is_empty() {
+        return Err(ImportError::Empty);
+    }
+    let report = arrange(source, &Options::default(), page);
+    Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Html, report })
+}
+
+/// The folder that a browser saves beside a page for its pictures: what is in it are no reports.
+/// Of `云溪.html` the names are those that browsers give in English and in Chinese.
+pub fn companion_folders(name: &str) -> Vec<String> {
+    html::companion_folders(name)
 }
 
 /// Makes a report of what a reader returns, whichever the format.

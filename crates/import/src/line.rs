@@ -34,7 +34,7 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// One character of a key.
-fn key_char(c: char) -> char {
+pub(crate) fn key_char(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '﹕' | '∶' => ':',

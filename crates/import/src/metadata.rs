@@ -66,7 +66,7 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
     if authors.is_empty()
         && let Some(author) = &facts.author
     {
-        authors.push(author.clone());
+        authors.extend(author.split('、').map(str::to_owned));
     }
 
     let dated = |kind: Kind| of(kind).find_map(|f| date::parse(&fold(&f.1)));

@@ -2,7 +2,7 @@
 
 mod material;
 
-use anjuan_import::{Format, Source, import};
+use anjuan_import::{Source, import};
 use anjuan_text::{BlockKind, CharRange, OffsetMap, ReportText, to_simplified};
 use material::{assert_nothing_lost, assert_shape, corpus};
 use serde_json::Value;
@@ -155,127 +155,6 @@ fn dirty_reports_line_by_line() {
     );
     assert!(percent(right, all) > 98.0, "labels");
     assert!(percent(body_lost, bodies) < 1.0, "body lines");
-}
-
-fn grams(text: &str) -> HashMap<[char; 4], i64> {
-    use unicode_normalization::UnicodeNormalization;
-    let chars: Vec<char> = text.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let mut grams = HashMap::new();
-    for window in chars.windows(4) {
-        *grams.entry([window[0], window[1], window[2], window[3]]).or_insert(0) += 1;
-    }
-    grams
-}
-
-fn f1(found: &str, gold: &str) -> f64 {
-    let (found, gold) = (grams(found), grams(gold));
-    let common: i64 = found.iter().map(|(g, n)| *n.min(gold.get(g).unwrap_or(&0))).sum();
-    let (a, b): (i64, i64) = (found.values().sum(), gold.values().sum());
-    if a + b == 0 { 1.0 } else { 2.0 * common as f64 / (a + b) as f64 }
-}
-
-/// The text of a page without code: what a reader could see if nothing were hidden.
-fn visible(page: &scraper::Html) -> String {
-    const CODE: &[&str] = &[
-        "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object",
-        "canvas",
-    ];
-    let texts = page.tree.root().descendants().filter(|n| {
-        n.value().is_text()
-            && !n
-                .ancestors()
-                .any(|a| a.value().as_element().is_some_and(|e| CODE.contains(&e.name())))
-    });
-    texts.filter_map(|n| n.value().as_text().map(|t| t.to_string())).collect()
-}
-
-#[test]
-fn saved_pages() {
-    let Some(folder) = corpus("formats", "html_gold") else { return };
-    let mut whole = 0;
-    let (mut sum, mut good, mut pages) = (0.0, 0, 0);
-    let (mut titles, mut dates, mut spent) = ((0, 0), (0, 0), std::time::Duration::ZERO);
-    for record in records(&folder.join("gold.jsonl")) {
-        let file = record["file"].as_str().expect("file");
-        let Ok(bytes) = fs::read(folder.join(file)) else { continue };
-        let started = std::time::Instant::now();
-        let imported = match import(Source { name: file, bytes: &bytes }) {
-            Ok(imported) => imported,
-            Err(error) => {
-                miss("pages", || format!("{file}: {error}"));
-                continue;
-            }
-        };
-        spent += started.elapsed();
-        assert_shape(&imported.report, file);
-        if imported.format != Format::Html {
-            miss("pages", || format!("{file}: taken for text"));
-        }
-        if imported.encoding == "UTF-8" && imported.format == Format::Html {
-            let page = scraper::Html::parse_document(&String::from_utf8_lossy(&bytes));
-            assert_nothing_lost(&visible(&page), &imported.report, file);
-            whole += 1;
-        }
-        let hand = record["gold_kind"].as_str().is_some_and(|k| {
-            !k.contains("silver") && !k.contains("none") && !k.contains("snippets")
-        });
-        if let Some(gold) = record["text"].as_str().filter(|t| hand && !t.is_empty()) {
-            // The gold is the text alone: no title, no byline.
-            let map = OffsetMap::new(&imported.report.text);
-            let body: String = imported
-                .report
-                .blocks
-                .iter()
-                .filter(|b| !matches!(b.kind, BlockKind::Title | BlockKind::Byline))
-                .map(|b| map.slice(CharRange::new(b.range.start, b.range.end)))
-                .collect();
-            let score = f1(&body, gold);
-            pages += 1;
-            sum += score;
-            good += usize::from(score >= 0.95);
-            miss("pages", || {
-                format!("{score:.3} {file} {} / {}", body.chars().count(), gold.chars().count())
-            });
-        }
-        if let Some(title) = record["title"].as_str() {
-            titles.1 += 1;
-            if imported
-                .report
-                .metadata
-                .title
-                .as_deref()
-                .is_some_and(|t| squeezed(t) == squeezed(title))
-            {
-                titles.0 += 1;
-            } else {
-                miss("page titles", || {
-                    format!("{file}: {title} / {:?}", imported.report.metadata.title)
-                });
-            }
-        }
-        if let Some(date) = record["date"].as_str().and_then(|d| d.get(..10)) {
-            dates.1 += 1;
-            let date = date.replace('/', "-");
-            if imported.report.metadata.published.as_deref().is_some_and(|p| p.starts_with(&date)) {
-                dates.0 += 1;
-            } else {
-                miss("page dates", || {
-                    format!("{file}: {date} / {:?}", imported.report.metadata.published)
-                });
-            }
-        }
-    }
-    let mean = sum / f64::from(pages.max(1));
-    println!(
-        "saved pages: mean F1 {mean:.3}, {good} of {pages} at 0.95 or better, titles {}/{}, dates {}/{}, {:.1} ms a page",
-        titles.0,
-        titles.1,
-        dates.0,
-        dates.1,
-        spent.as_secs_f64() * 1000.0 / f64::from(pages.max(1))
-    );
-    println!("saved pages: {whole} in UTF-8 of which nothing was lost");
-    assert!(mean > 0.90, "mean F1");
 }
 
 #[test]

@@ -537,7 +537,7 @@ fn markdown_is_text_without_its_markup() {
         assert!(found.contains(&line), "{line}: {found:#?}");
     }
     assert_eq!(report.metadata.title.as_deref(), Some("云溪市侨联工作报告"));
-    assert_eq!(report.metadata.authors, ["沈知远、周婉清"]);
+    assert_eq!(report.metadata.authors, ["沈知远", "周婉清"]);
     assert_eq!(report.metadata.published.as_deref(), Some("2023-06-02"));
 }
 

@@ -1,16 +1,14 @@
 //! A page as lines that remember the element they stand in.
 
+use super::hidden;
+use super::words::{self, Words};
 use crate::layout::Hint;
 use crate::line::is_blank;
 use anjuan_text::is_han;
-use regex::Regex;
-use scraper::node::Element;
 use scraper::{Html, Node};
-use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// Elements whose text nobody reads.
-fn is_code(tag: &str) -> bool {
+pub(super) fn is_code(tag: &str) -> bool {
     matches!(
         tag,
         "script"
@@ -26,73 +24,64 @@ fn is_code(tag: &str) -> bool {
     )
 }
 
-/// Elements that begin and end a line.
-fn is_block(tag: &str) -> bool {
-    matches!(
-        tag,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "table"
-            | "tbody"
-            | "thead"
-            | "tfoot"
-            | "tr"
-            | "td"
-            | "th"
-            | "ul"
-            | "caption"
-            | "option"
-            | "select"
-            | "textarea"
-            | "button"
-            | "summary"
-            | "legend"
-            | "ucapcontent"
-            | "ucaptitle"
-            | "founder-content"
-    )
+/// What kind of element begins and ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Tag {
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    Item,
+    /// A cell of a table.
+    Cell,
+    /// A heading.
+    Heading,
+    /// Text as it was typed.
+    Typed,
+    /// A part of the page without meaning.
+    Part,
+    /// Page furniture by its name alone.
+    Furniture,
+    /// The main text by its name alone.
+    Main,
+    /// Any other.
+    #[default]
+    Other,
+}
+
+/// The kind of an element that begins and ends a line; `None` for one inside a line.
+fn block(tag: &str) -> Option<Tag> {
+    Some(match tag {
+        "p" => Tag::Paragraph,
+        "li" | "dd" | "dt" => Tag::Item,
+        "td" | "th" => Tag::Cell,
+        "h1" | "h2" | "h3" | "h4" => Tag::Heading,
+        "pre" => Tag::Typed,
+        "div" | "section" => Tag::Part,
+        "nav" | "footer" | "aside" | "header" | "select" | "option" | "button" | "textarea"
+        | "dialog" | "form" => Tag::Furniture,
+        "article" | "main" | "ucapcontent" | "founder-content" => Tag::Main,
+        "address" | "blockquote" | "body" | "center" | "details" | "dl" | "fieldset"
+        | "figcaption" | "figure" | "h5" | "h6" | "hgroup" | "hr" | "html" | "ol" | "table"
+        | "tbody" | "thead" | "tfoot" | "tr" | "ul" | "caption" | "summary" | "legend"
+        | "ucaptitle" | "founder-title" | "founder-author" | "founder-date" => Tag::Other,
+        _ => return None,
+    })
 }
 
 /// An element of the page.
 pub(super) struct Place {
     pub(super) parent: usize,
-    pub(super) tag: &'static str,
+    pub(super) tag: Tag,
     /// Its tag, class or id says that it is none of the text.
     pub(super) boxed: bool,
     /// Its class or id says that it is the text.
     pub(super) named: bool,
+    /// Its class or id says that readers talk in it.
+    pub(super) talk: bool,
+    /// Its class or id says that it belongs to no text, wherever it stands.
+    pub(super) apart: bool,
+    /// The element in which a publishing system keeps nothing but the text.
+    pub(super) sure: bool,
 }
 
 /// A line of the page.
@@ -105,6 +94,8 @@ pub(super) struct Flat {
     /// Characters inside links.
     pub(super) linked: usize,
     pub(super) chars: usize,
+    /// Signs of sentences.
+    pub(super) stops: usize,
     /// The whole line is bold or of a heading class.
     pub(super) strong: bool,
 }
@@ -112,11 +103,11 @@ pub(super) struct Flat {
 impl Flat {
     /// How much running text it holds: its length, if it is sentences and no links.
     pub(super) fn prose(&self) -> usize {
-        let sentence = self.text.contains(['，', '。', ',', '；', '！', '？', '、', '：']);
-        if self.hidden || self.chars < 12 || self.linked * 2 > self.chars {
-            return 0;
+        if self.hidden || self.chars < 12 || self.linked * 2 > self.chars || self.stops == 0 {
+            0
+        } else {
+            self.chars
         }
-        if sentence { self.chars } else { 0 }
     }
 
     pub(super) fn is_link(&self) -> bool {
@@ -124,55 +115,24 @@ impl Flat {
     }
 }
 
-/// Words in a class or id by which page furniture is known.
-const BOXES: &str = "comment comments footer foot header nav navbar navigation menu sidebar side related \
-    relate recommend share sharebox social breadcrumb breadcrumbs crumb crumbs position \
-    location advert ad ads banner copyright login search pagination pager page hot rank \
-    toolbar tool tools tags tag qrcode ewm popup modal links link friendlink right aside \
-    widget reply editor statement disclaimer guanggao pinglun fenxiang xiangguan tuijian \
-    dibu daohang";
-
-/// Words in a class or id by which the text is known.
-const TEXTS: &str = "article articlebody content contents zoom ucap ucapcontent trs detail main maincontent \
-    post body text artibody endtext js_content rich_media_content newscontent neirong \
-    zhengwen con";
-
-static BOX_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| BOXES.split(' ').collect());
-static TEXT_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| TEXTS.split(' ').collect());
-
-fn has_word(element: &Element, words: &HashSet<&str>) -> bool {
-    let class = element.attr("class").unwrap_or("");
-    let id = element.attr("id").unwrap_or("");
-    [class, id].into_iter().any(|names| {
-        names.split_whitespace().any(|name| {
-            let name = name.to_ascii_lowercase();
-            words.contains(name.as_str())
-                || name
-                    .split(['-', '_'])
-                    .any(|part| words.contains(part.trim_end_matches(|c: char| c.is_ascii_digit())))
-        })
-    })
-}
-
-static HIDDEN_STYLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?\s*(?:;|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|(?:left|top|text-indent)\s*:\s*-\d{3,}")
-        .expect("a constant pattern")
-});
-
-fn is_hidden(element: &Element) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| HIDDEN_STYLE.is_match(style))
-        || (element.name() == "input" && element.attr("type") == Some("hidden"))
+/// A page taken apart.
+pub(super) struct Taken {
+    /// Parents stand before their children.
+    pub(super) places: Vec<Place>,
+    pub(super) lines: Vec<Flat>,
 }
 
 /// The flattener: open elements, and the line being filled.
 #[derive(Default)]
-pub(super) struct Flattener {
-    pub(super) places: Vec<Place>,
-    pub(super) lines: Vec<Flat>,
+struct Flattener {
+    places: Vec<Place>,
+    lines: Vec<Flat>,
+    /// Hidden words inside the line being filled: they follow it.
+    within: String,
     text: String,
     linked: usize,
     chars: usize,
+    stops: usize,
     strong: usize,
     gap: bool,
     hint: Hint,
@@ -185,6 +145,8 @@ pub(super) struct Flattener {
 struct Inside {
     place: usize,
     hidden: bool,
+    /// Hidden, and inside a line that is not.
+    within: bool,
     link: bool,
     strong: bool,
     pre: bool,
@@ -192,6 +154,8 @@ struct Inside {
     row: bool,
     hint: Hint,
     code: bool,
+    /// What was painted last behind the text, as far as the elements themselves say.
+    ground: hidden::Ground,
 }
 
 impl Flattener {
@@ -208,23 +172,39 @@ impl Flattener {
                 hidden: self.hidden,
                 linked: self.linked,
                 strong: self.strong * 10 >= chars * 9,
+                stops: self.stops,
                 chars,
                 text,
             });
             self.gap = false;
         }
-        (self.linked, self.chars, self.strong) = (0, 0, 0);
+        (self.linked, self.chars, self.stops, self.strong) = (0, 0, 0, 0);
+        let within = std::mem::take(&mut self.within);
+        if !within.chars().all(is_blank) {
+            let chars = within.chars().filter(|&c| !is_blank(c)).count();
+            self.lines.push(Flat {
+                text: within,
+                place: inside.place,
+                hint: Hint::Hidden,
+                gap: false,
+                hidden: true,
+                linked: 0,
+                chars,
+                stops: 0,
+                strong: false,
+            });
+        }
     }
 
     fn push(&mut self, part: &str, inside: &Inside) {
+        if inside.within {
+            self.within.push_str(part);
+            return;
+        }
         if self.text.is_empty() {
             self.hint = inside.hint;
             self.hidden = inside.hidden;
         }
-        let count = inked(part);
-        self.chars += count;
-        self.linked += if inside.link { count } else { 0 };
-        self.strong += if inside.strong { count } else { 0 };
         if inside.pre && !inside.row {
             for (at, line) in part.split('\n').enumerate() {
                 if at > 0 {
@@ -232,11 +212,12 @@ impl Flattener {
                     self.hint = inside.hint;
                     self.hidden = inside.hidden;
                 }
-                self.chars = self.chars.max(inked(line));
+                self.count(line, inside);
                 self.text.push_str(line);
             }
             return;
         }
+        self.count(part, inside);
         // Runs of white space become one space; a line break of the markup between Han
         // characters becomes none.
         let mut space: Option<char> = None;
@@ -258,26 +239,38 @@ impl Flattener {
             self.text.push(' ');
         }
     }
-}
 
-/// Characters that are to be seen.
-fn inked(text: &str) -> usize {
-    text.chars().filter(|&c| !is_blank(c)).count()
+    fn count(&mut self, part: &str, inside: &Inside) {
+        let (mut count, mut stops) = (0, 0);
+        for c in part.chars() {
+            count += usize::from(!is_blank(c));
+            stops += usize::from(words::is_stop(c));
+        }
+        self.chars += count;
+        self.stops += stops;
+        self.linked += if inside.link { count } else { 0 };
+        self.strong += if inside.strong { count } else { 0 };
+    }
 }
 
 /// Whether a table holds data: rows of short cells, and no table inside.
 fn is_data(table: ego_tree::NodeRef<'_, Node>) -> bool {
-    let (mut rows, mut cells, mut longest) = (0_usize, 0_usize, 0_usize);
+    let (mut rows, mut cells, mut longest, mut cell) = (0_usize, 0_usize, 0_usize, 0_usize);
     for node in table.descendants().skip(1) {
-        let Node::Element(element) = node.value() else { continue };
-        match element.name() {
-            // Pages of old are laid out with tables, which hold tables, forms and headings.
-            "table" | "form" | "h1" | "h2" => return false,
-            "tr" => rows += 1,
-            "td" | "th" => {
-                cells += 1;
-                let texts = node.descendants().filter_map(|n| n.value().as_text());
-                longest = longest.max(texts.map(|t| inked(t)).sum());
+        match node.value() {
+            Node::Element(element) => match element.name() {
+                // Pages of old are laid out with tables, which hold tables, forms and headings.
+                "table" | "form" | "h1" | "h2" => return false,
+                "tr" => rows += 1,
+                "td" | "th" => {
+                    cells += 1;
+                    cell = 0;
+                }
+                _ => {}
+            },
+            Node::Text(text) => {
+                cell += text.chars().filter(|&c| !is_blank(c)).count();
+                longest = longest.max(cell);
             }
             _ => {}
         }
@@ -285,11 +278,30 @@ fn is_data(table: ego_tree::NodeRef<'_, Node>) -> bool {
     rows >= 2 && cells >= rows * 2 && longest <= 120
 }
 
+/// Comments by which editing systems mark where the text begins.
+fn marks_text(comment: &str) -> bool {
+    let comment = comment.trim();
+    comment.len() <= 60
+        && ["enpcontent", "正文内容", "正文开始", "正文 begin", "文章内容", "article begin"]
+            .iter()
+            .any(|mark| comment.contains(mark))
+        && !comment.starts_with('/')
+}
+
 /// Every line of a page.
-pub(super) fn flatten(page: &Html) -> Flattener {
+pub(super) fn flatten(page: &Html) -> Taken {
     use ego_tree::iter::Edge;
     let mut flat = Flattener::default();
-    flat.places.push(Place { parent: 0, tag: "", boxed: false, named: false });
+    let classes = hidden::classes(page);
+    flat.places.push(Place {
+        parent: 0,
+        tag: Tag::Other,
+        boxed: false,
+        named: false,
+        talk: false,
+        apart: false,
+        sure: false,
+    });
     let mut stack: Vec<Inside> = vec![Inside::default()];
     let top = |stack: &Vec<Inside>| stack.last().copied().unwrap_or_default();
     for edge in page.tree.root().traverse() {
@@ -301,11 +313,22 @@ pub(super) fn flatten(page: &Html) -> Flattener {
                         flat.push(text, &inside);
                     }
                 }
+                Node::Comment(comment) if marks_text(comment) => {
+                    flat.places[top(&stack).place].named = true;
+                }
                 Node::Element(element) => {
                     let outer = top(&stack);
                     let mut inside = outer;
                     let tag = element.name();
-                    let hidden = outer.hidden || is_hidden(element);
+                    let block = block(tag);
+                    let look = hidden::look(element, outer.ground, block.is_none());
+                    inside.ground = look.ground;
+                    let hides = look.hidden
+                        || (look.pale && !flat.text.is_empty())
+                        || (block.is_none() && hidden::has_class(element, &classes));
+                    inside.hidden |= hides;
+                    inside.within |= hides && !outer.hidden && block.is_none() && tag != "input";
+                    let turns = inside.hidden != outer.hidden && !inside.within;
                     if tag == "br" && !outer.code {
                         if outer.row {
                             flat.text.push(' ');
@@ -317,14 +340,12 @@ pub(super) fn flatten(page: &Html) -> Flattener {
                             flat.text.truncate(flat.text.trim_end().len());
                             flat.text.push('\u{3000}');
                         }
-                    } else if (is_block(tag) || hidden != outer.hidden) && !outer.row && !outer.code
-                    {
+                    } else if (block.is_some() || turns) && !outer.row && !outer.code {
                         flat.flush(&outer);
                         flat.gap = true;
-                    } else if outer.row && is_block(tag) {
+                    } else if outer.row && block.is_some() {
                         flat.text.push(' ');
                     }
-                    inside.hidden = hidden;
                     inside.code |= is_code(tag);
                     inside.link |= tag == "a" && element.attr("href").is_some();
                     inside.strong |=
@@ -352,25 +373,17 @@ pub(super) fn flatten(page: &Html) -> Flattener {
                     if tag == "tr" && outer.hint == Hint::Table {
                         inside.row = true;
                     }
-                    if is_block(tag) {
-                        let boxed = matches!(
-                            tag,
-                            "nav"
-                                | "footer"
-                                | "aside"
-                                | "header"
-                                | "select"
-                                | "option"
-                                | "button"
-                                | "textarea"
-                                | "dialog"
-                        ) || has_word(element, &BOX_WORDS);
-                        let named =
-                            matches!(tag, "article" | "main" | "ucapcontent" | "founder-content")
-                                || has_word(element, &TEXT_WORDS);
-                        // Only a few tags are asked for later.
-                        let tag = if tag == "li" { "li" } else { "" };
-                        flat.places.push(Place { parent: outer.place, tag, boxed, named });
+                    if let Some(kind) = block {
+                        let Words { boxed, named, talk, apart } = words::of(element);
+                        flat.places.push(Place {
+                            parent: outer.place,
+                            tag: kind,
+                            boxed: (boxed || kind == Tag::Furniture) && tag != "body",
+                            named: (named || kind == Tag::Main) && tag != "body",
+                            talk,
+                            apart,
+                            sure: words::holds_text(element),
+                        });
                         inside.place = flat.places.len() - 1;
                     }
                     stack.push(inside);
@@ -381,15 +394,13 @@ pub(super) fn flatten(page: &Html) -> Flattener {
                 if let Node::Element(element) = node.value() {
                     let inside = stack.pop().unwrap_or_default();
                     let outer = top(&stack);
+                    let block = block(element.name()).is_some();
                     let ends_row = inside.row && !outer.row;
-                    let hides = inside.hidden != outer.hidden;
-                    if !outer.code
-                        && !inside.code
-                        && (ends_row || hides || (is_block(element.name()) && !outer.row))
-                    {
+                    let turns = inside.hidden != outer.hidden && !inside.within;
+                    if !outer.code && !inside.code && (ends_row || turns || (block && !outer.row)) {
                         flat.flush(&inside);
                         flat.gap = element.name() != "tr";
-                    } else if outer.row && is_block(element.name()) {
+                    } else if outer.row && block {
                         flat.text.push(' ');
                     }
                 }
@@ -397,5 +408,5 @@ pub(super) fn flatten(page: &Html) -> Flattener {
         }
     }
     flat.flush(&Inside::default());
-    flat
+    Taken { places: flat.places, lines: flat.lines }
 }
