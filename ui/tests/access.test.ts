@@ -7,7 +7,7 @@ import Root from '../src/Root.svelte';
 import type { App } from '../src/state/app.svelte';
 import { MemoryPlatform } from '../src/platform/memory';
 import { inApp } from './inApp';
-import { HELP, SCREENS, clear, settled } from './screens';
+import { HELP, IMPORTS, SCREENS, clear, settled } from './screens';
 
 // One copy for both kinds of tests: that of the journeys.
 const axe = createRequire(join(import.meta.dirname, '../../e2e/package.json'))('axe-core') as {
@@ -49,7 +49,7 @@ describe('axe finds nothing wrong with', () => {
     expect(await faults()).toEqual([]);
   });
 
-  it.each([...SCREENS, ...HELP])('%s', async (_, open) => {
+  it.each([...SCREENS, ...IMPORTS, ...HELP])('%s', async (_, open) => {
     ({ app, platform } = await inApp(Root, {}));
     await settled();
     await open(app, platform);

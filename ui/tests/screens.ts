@@ -1,6 +1,7 @@
 // The main screens and dialogs as component tests open them: all at once what the journeys in the
 // real window open one by one (e2e/screens.mjs).
 import { tick } from 'svelte';
+import { importing } from '../src/import/importing.svelte';
 import type { App } from '../src/state/app.svelte';
 import { loadGuide } from '../src/help/guide';
 import { reportTitled } from './inApp';
@@ -33,6 +34,19 @@ export const SCREENS: [string, Open][] = [
   ['tour', (app) => app.tour.start()],
 ];
 
+/** An import, whose names of files and formats are data. */
+export const IMPORTS: [string, Open][] = [
+  ['what files hold, before they are imported', (app) => review(app)],
+  [
+    'what an import came to',
+    async (app) => {
+      await review(app);
+      await importing(app).begin();
+      await ended(app);
+    },
+  ],
+];
+
 /** The help, whose pages are data like reports, but loaded with the page. */
 export const HELP: [string, Open][] = [
   ['the contents of the help', (app) => guide(app, '')],
@@ -54,6 +68,17 @@ export const HELP: [string, Open][] = [
     },
   ],
 ];
+
+async function review(app: App): Promise<void> {
+  app.shell.importing = true;
+  await importing(app).take(['/家/下载/侨联报告']);
+  await ended(app);
+}
+
+async function ended(app: App): Promise<void> {
+  while (importing(app).running) await new Promise((done) => setTimeout(done, 20));
+  for (const job of importing(app).followed) await importing(app).follow(job);
+}
 
 async function guide(app: App, page: string): Promise<void> {
   await Promise.all([
@@ -77,6 +102,7 @@ export function clear(app: App): void {
   app.shell.palette = false;
   app.shell.settings = false;
   app.shell.importing = false;
+  importing(app).clear();
   app.shell.activity = false;
   app.help.over = false;
   app.help.query = '';
