@@ -185,7 +185,6 @@ export const TEST_IDS = {
   importCount: 'import-count',
   importEdit: 'import-edit',
   importProblems: 'import-problems',
-  importAnyway: 'import-anyway',
   importNearPair: 'import-near-pair',
 
   // Search

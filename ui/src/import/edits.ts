@@ -39,7 +39,6 @@ export function choices({ state, near }: Item): Choice[] {
     case 'changed':
       return ['version', 'import', 'skip'];
     case 'mapping':
-    case 'refused':
     case 'duplicate':
       return ['skip', 'import'];
     default:
