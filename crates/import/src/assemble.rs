@@ -1,7 +1,7 @@
 //! Puts sorted pieces together to a report.
 
 use crate::layout::{Class, Facts, Piece, Said};
-use crate::line::Line;
+use crate::line::{Line, Mark};
 use crate::{heading, metadata, oddities};
 use anjuan_text::{
     Block, BlockKind, CharRange, Furniture, FurnitureReason, Problem, ProblemCode, Repair,
@@ -25,10 +25,21 @@ impl Builder {
             } else {
                 CharRange::new(at, at)
             };
-            if reading || mark.kind == RepairKind::Gloss {
-                let original = mark.original.clone();
-                self.report.repairs.push(Repair { kind: mark.kind, range, original });
+            if !reading && mark.kind != RepairKind::Gloss {
+                continue;
             }
+            // Characters decoded anew one by one are one repair as long as they stand together.
+            if let Some(last) = self.report.repairs.last_mut()
+                && mark.kind == RepairKind::Mojibake
+                && last.kind == mark.kind
+                && last.range.end == range.start
+            {
+                last.range.end = range.end;
+                last.original.push_str(&mark.original);
+                continue;
+            }
+            let original = mark.original.clone();
+            self.report.repairs.push(Repair { kind: mark.kind, range, original });
         }
     }
 
@@ -45,6 +56,9 @@ impl Builder {
             self.chars += 1;
         }
         let start = self.chars;
+        // Titles, headings and bylines are quoted as they are written; running text is mended.
+        let mended = matches!(kind, BlockKind::Paragraph | BlockKind::List | BlockKind::Caption);
+        let line = &if mended { line.full_width() } else { line.clone() };
         self.marks(line, start, true);
         self.report.text.push_str(&line.text);
         self.chars += line.len() as u32;
@@ -54,7 +68,16 @@ impl Builder {
     fn aside(&mut self, line: &Line, reason: FurnitureReason) {
         // What is set aside stands before the next block, behind the line break.
         let position = if self.report.blocks.is_empty() { 0 } else { self.chars + 1 };
-        self.marks(line, position, false);
+        // It is kept as it stood but for glosses.
+        let kept = |m: &Mark| {
+            matches!(m.kind, RepairKind::Gloss | RepairKind::Space | RepairKind::LineBreak)
+        };
+        let text = if line.marks.iter().all(kept) {
+            self.marks(line, position, false);
+            line.text.clone()
+        } else {
+            line.source()
+        };
         let joined = self.report.furniture.last_mut().filter(|last| {
             last.reason == reason
                 && last.position == position
@@ -63,12 +86,24 @@ impl Builder {
         match joined {
             Some(last) => {
                 last.text.push('\n');
-                last.text.push_str(&line.text);
+                last.text.push_str(&text);
             }
             None => {
-                self.report.furniture.push(Furniture { text: line.text.clone(), reason, position });
+                self.report.furniture.push(Furniture { text, reason, position });
             }
         }
+    }
+
+    fn repeated(&mut self, line: &Line, restored: Option<&str>) {
+        // Behind furniture its place could not be told from that of the furniture.
+        let behind = self.report.furniture.last().is_some_and(|f| f.position > self.chars);
+        if behind || self.report.blocks.is_empty() {
+            self.aside(line, FurnitureReason::Repeated);
+            return;
+        }
+        let original = format!("{}{}", restored.unwrap_or("\n"), line.source());
+        let range = CharRange::new(self.chars, self.chars);
+        self.report.repairs.push(Repair { kind: RepairKind::Repetition, range, original });
     }
 
     /// Positions behind the last block are its end: no line break follows it.
@@ -100,6 +135,10 @@ pub(crate) fn report(pieces: &[Piece], facts: &Facts, said: &Said) -> ReportText
         let (kind, level) = match piece.class {
             Class::Aside(reason) => {
                 builder.aside(&piece.line, reason);
+                continue;
+            }
+            Class::Repeated => {
+                builder.repeated(&piece.line, piece.restored);
                 continue;
             }
             Class::Title if !titled => {
@@ -177,6 +216,31 @@ fn problems(report: &ReportText, facts: &Facts) -> Vec<Problem> {
             first,
         );
     }
+    let mut note = |kind: RepairKind, code, say: fn(usize) -> String| {
+        let count = mended(kind).count();
+        if count > 0 {
+            let range = mended(kind).next().map(|r| r.range);
+            problems.push(Problem { code, message: say(count), range });
+        }
+    };
+    note(RepairKind::Mojibake, ProblemCode::Mojibake, |n| {
+        format!("Text had been decoded wrongly; it was decoded anew in {n} places.")
+    });
+    note(RepairKind::Punctuation, ProblemCode::HalfWidthPunctuation, |n| {
+        format!("{n} punctuation marks of half width were made full.")
+    });
+    note(RepairKind::PageNumber, ProblemCode::PageNumbersRemoved, |n| {
+        format!("{n} numbers of pages were taken out of the text.")
+    });
+    note(RepairKind::Character, ProblemCode::CharactersReplaced, |n| {
+        format!("{n} characters that only look right were replaced.")
+    });
+    note(RepairKind::Markup, ProblemCode::MarkupRemoved, |n| {
+        format!("{n} remains of markup were taken out.")
+    });
+    note(RepairKind::Repetition, ProblemCode::TextRepeated, |n| {
+        format!("Text stood there more than once and was taken out in {n} places.")
+    });
     problems.extend(oddities::find(&report.text, &report.blocks));
     problems
 }

@@ -1,12 +1,13 @@
 //! Bytes to text: which encoding, how sure, what was lost.
 
-use crate::ImportError;
-use anjuan_text::is_han;
-use anjuan_text::script::simplify_char;
+mod stateful;
+
+use crate::{ImportError, likeness};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+};
+use std::char::REPLACEMENT_CHARACTER;
 
 /// A file as text.
 #[derive(Debug)]
@@ -17,6 +18,14 @@ pub(crate) struct Decoded {
     pub(crate) lost: usize,
     /// Whether another encoding is nearly as likely.
     pub(crate) uncertain: bool,
+    /// The encodings of smaller parts, where the file is not of one piece.
+    pub(crate) mixed: Vec<&'static str>,
+}
+
+impl Decoded {
+    fn new(encoding: &'static str, text: String, lost: usize) -> Self {
+        Self { encoding, text, lost, uncertain: false, mixed: Vec::new() }
+    }
 }
 
 /// What the first bytes of formats that are no text say.
@@ -37,18 +46,6 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\x28\xB5\x2F\xFD", "Zstandard archive"),
 ];
 
-/// The commonest characters of written Chinese, simplified: about 60% of any prose.
-const COMMON: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而\
-方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政\
-四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提\
-直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别手角期根论运农指几九区强放决西被干做必战先\
-回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身\
-车真务具万每目至达走积示议声报完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界林律且究观织装影低持音众书布复容儿须际\
-商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往历市克何除消构府称太准精值号率族维划选标写存候毛亲快效院查江型眼王按格养易\
-置派层片始却专状育厂京识适属包住调满县局照参红细引听该铁价严侨务推促创新服贯彻落实坚";
-
-static COMMON_SET: LazyLock<HashSet<char>> = LazyLock::new(|| COMMON.chars().collect());
-
 /// Reads a file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
@@ -59,8 +56,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     for c in decoded.text.chars() {
         all += 1;
         // Control characters, and the noncharacters and unassigned planes that chance produces.
-        let stray =
-            c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{1a}');
+        // Windows-1252 taken for Latin-1 has controls for letters; UTF-8 does not come by chance.
+        let control = c.is_control() && (c < '\u{80}' || decoded.encoding != "UTF-8");
+        let stray = control && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{1a}');
         odd += usize::from(stray || matches!(c as u32, 0xE000..=0xF8FF | 0x4_0000..));
     }
     // Real text with damage has a stray byte in hundreds, chance one in four.
@@ -70,7 +68,26 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     Ok(decoded)
 }
 
-/// By the mark at the beginning, which never lies about its own encoding.
+/// Reads a file in an encoding that the user names.
+pub(crate) fn decode_as(bytes: &[u8], label: &str) -> Option<Decoded> {
+    let name = label.trim().to_ascii_lowercase().replace('_', "-");
+    let decoded = match name.as_str() {
+        "hz" | "hz-gb-2312" => read(bytes, "HZ-GB-2312", stateful::hz),
+        "iso-2022-cn" | "iso-2022-cn-ext" => read(bytes, "ISO-2022-CN", stateful::iso_2022),
+        "iso-2022-kr" => read(bytes, "ISO-2022-KR", stateful::iso_2022),
+        "euc-tw" => read(bytes, "EUC-TW", stateful::euc_tw),
+        "utf-7" => read(bytes, "UTF-7", stateful::utf_7),
+        "utf-32" | "utf-32le" | "utf-32-le" => utf_32(bytes, u32::from_le_bytes, "UTF-32LE"),
+        "utf-32be" | "utf-32-be" => utf_32(bytes, u32::from_be_bytes, "UTF-32BE"),
+        _ => with(Encoding::for_label(name.as_bytes())?, bytes),
+    };
+    Some(match decoded.text.strip_prefix('\u{feff}') {
+        Some(text) => Decoded { text: text.to_owned(), ..decoded },
+        None => decoded,
+    })
+}
+
+/// By the mark at the beginning, and where the rest is in it, too.
 fn by_mark(bytes: &[u8]) -> Option<Decoded> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE\0\0") {
         return Some(utf_32(rest, u32::from_le_bytes, "UTF-32LE"));
@@ -78,9 +95,26 @@ fn by_mark(bytes: &[u8]) -> Option<Decoded> {
     if let Some(rest) = bytes.strip_prefix(b"\0\0\xFE\xFF") {
         return Some(utf_32(rest, u32::from_be_bytes, "UTF-32BE"));
     }
+    if let Some(rest) = bytes.strip_prefix(b"\x84\x31\x95\x33") {
+        return Some(with(GB18030, rest));
+    }
     let (encoding, mark) = Encoding::for_bom(bytes)?;
-    Some(with(encoding, &bytes[mark..]))
+    let rest = &bytes[mark..];
+    let marked = with(encoding, rest);
+    // A program that joins files leaves the mark of the first before the text of another.
+    if marked.lost > 0
+        || (encoding != UTF_8 && likeness::cost(&marked.text) > rest.len() as u64 * 7)
+    {
+        let other = by_content(rest);
+        if likeness::cost(&other.text) + 8 * MARK < likeness::cost(&marked.text) {
+            return Some(other);
+        }
+    }
+    Some(marked)
 }
+
+/// What a mark is worth, in characters that read better without it.
+const MARK: u64 = 8;
 
 fn utf_32(bytes: &[u8], read: fn([u8; 4]) -> u32, encoding: &'static str) -> Decoded {
     let mut lost = 0;
@@ -88,120 +122,177 @@ fn utf_32(bytes: &[u8], read: fn([u8; 4]) -> u32, encoding: &'static str) -> Dec
     for unit in bytes.chunks(4) {
         let c = <[u8; 4]>::try_from(unit).ok().and_then(|unit| char::from_u32(read(unit)));
         lost += usize::from(c.is_none());
-        text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        text.push(c.unwrap_or(REPLACEMENT_CHARACTER));
     }
-    Decoded { encoding, text, lost, uncertain: false }
+    Decoded::new(encoding, text, lost)
+}
+
+fn read(bytes: &[u8], encoding: &'static str, reader: fn(&[u8]) -> stateful::Read) -> Decoded {
+    let (text, lost) = reader(bytes);
+    Decoded::new(encoding, text, lost)
 }
 
 fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     // GB18030 is the superset of GB2312 and GBK; one name for the family.
     let encoding = if encoding == GBK { GB18030 } else { encoding };
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
-    let lost = if had_errors {
-        text.chars().filter(|&c| c == char::REPLACEMENT_CHARACTER).count()
-    } else {
-        0
-    };
+    let lost = if had_errors { text.matches(REPLACEMENT_CHARACTER).count() } else { 0 };
     let name = if encoding == GB18030 { "GB18030" } else { encoding.name() };
-    Decoded { encoding: name, text: text.into_owned(), lost, uncertain: false }
+    Decoded::new(name, text.into_owned(), lost)
 }
 
-/// Looks like UTF-32 without a mark: every fourth byte is zero, and the one beside it nearly so.
+/// UTF-32 without a mark: nearly every fourth byte is zero, and the one beside it nearly so.
 fn looks_like_utf_32(bytes: &[u8], high: [usize; 2]) -> bool {
-    bytes.len() >= 16
-        && bytes.len().is_multiple_of(4)
-        && bytes.chunks(4).all(|unit| unit[high[0]] == 0 && unit[high[1]] <= 0x10)
+    let units = bytes.len() / 4;
+    let fit = bytes.chunks_exact(4).filter(|unit| unit[high[0]] == 0 && unit[high[1]] <= 0x10);
+    units >= 2 && bytes.len().is_multiple_of(4) && fit.count() * 50 >= units * 49
 }
 
-/// By trying: each candidate decodes the whole file, and the one whose text reads most like
+/// By trying: each candidate decodes the whole file, and the one whose text is the most likely
 /// Chinese wins. What the page declares of itself is not asked, since it lies too often.
 fn by_content(bytes: &[u8]) -> Decoded {
-    if looks_like_utf_32(bytes, [3, 2]) {
-        return utf_32(bytes, u32::from_le_bytes, "UTF-32LE");
+    let nulls = bytes.split(|&b| b == 0).count() - 1;
+    if nulls > 0 {
+        if looks_like_utf_32(bytes, [3, 2]) {
+            return utf_32(bytes, u32::from_le_bytes, "UTF-32LE");
+        }
+        if looks_like_utf_32(bytes, [0, 1]) {
+            return utf_32(bytes, u32::from_be_bytes, "UTF-32BE");
+        }
     }
-    if looks_like_utf_32(bytes, [0, 1]) {
-        return utf_32(bytes, u32::from_be_bytes, "UTF-32BE");
+    if bytes.is_ascii() && nulls * 50 <= bytes.len() {
+        return of_seven_bits(bytes);
     }
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && text.matches('\0').count() * 50 <= bytes.len()
-    {
-        return match twice_encoded(text) {
-            Some(text) => Decoded { encoding: "UTF-8", text, lost: 0, uncertain: true },
-            None => Decoded { encoding: "UTF-8", text: text.to_owned(), lost: 0, uncertain: false },
-        };
+    let utf_8 = std::str::from_utf8(bytes).ok().filter(|_| nulls * 50 <= bytes.len());
+    // A character of three or four bytes is not there by chance; some of two may be (联通 in GBK).
+    let certain = |text: &&str| {
+        text.chars().any(|c| c > '\u{7FF}') || text.chars().filter(|c| !c.is_ascii()).count() >= 12
+    };
+    if let Some(text) = utf_8.filter(certain) {
+        return Decoded::new("UTF-8", text.to_owned(), 0);
     }
+    let chinese = with(GB18030, bytes);
+    let plain = chinese.lost == 0 && nulls == 0 && likeness::is_chinese(&chinese.text);
+    let best = if plain { chinese } else { likeliest(bytes, chinese) };
+    if best.encoding == "UTF-8" && best.lost == 0 {
+        return best;
+    }
+    in_parts(bytes, &best).unwrap_or(best)
+}
+
+/// ASCII, or one of the encodings that hide behind it.
+fn of_seven_bits(bytes: &[u8]) -> Decoded {
+    let mut tried = Vec::new();
+    if bytes.windows(2).any(|w| w == b"~{") {
+        tried.push(read(bytes, "HZ-GB-2312", stateful::hz));
+    }
+    if bytes.windows(3).any(|w| w == b"\x1b$)") {
+        let korean = bytes.windows(4).any(|w| w == b"\x1b$)C");
+        let name = if korean { "ISO-2022-KR" } else { "ISO-2022-CN" };
+        tried.push(read(bytes, name, stateful::iso_2022));
+    }
+    if bytes.contains(&0x1B) {
+        tried.push(with(ISO_2022_JP, bytes));
+    }
+    if bytes.contains(&b'+') {
+        tried.push(read(bytes, "UTF-7", stateful::utf_7));
+    }
+    let ascii = Decoded::new("UTF-8", bytes.iter().map(|&b| char::from(b)).collect(), 0);
+    // What is taken for Chinese has to hold some; source code has its pluses and tildes.
+    let chinese =
+        |d: &Decoded| d.text.chars().filter(|&c| likeness::bits(c) <= 18 && c > '~').count();
+    tried.retain(|d| chinese(d) >= 2 && likeness::cost(&d.text) < likeness::cost(&ascii.text));
+    tried.into_iter().min_by_key(|d| likeness::cost(&d.text)).unwrap_or(ascii)
+}
+
+/// The likeliest of all encodings of eight bits.
+fn likeliest(bytes: &[u8], chinese: Decoded) -> Decoded {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(None, Utf8Detection::Allow);
-    let mut candidates = vec![UTF_8, GB18030, BIG5, UTF_16LE, UTF_16BE];
-    if guess != GBK && !candidates.contains(&guess) {
-        candidates.push(guess);
+    let mut candidates = vec![chinese];
+    let mut encodings = vec![UTF_8, BIG5, UTF_16LE, UTF_16BE, EUC_JP, SHIFT_JIS, EUC_KR];
+    if guess != GBK && !encodings.contains(&guess) {
+        encodings.push(guess);
     }
-    let mut scored: Vec<(f64, Decoded)> = candidates
+    candidates.extend(encodings.iter().map(|encoding| with(encoding, bytes)));
+    if !bytes.iter().any(|b| matches!(b, 0x80..=0x8D | 0x8F..=0xA0 | 0xFF)) {
+        candidates.push(read(bytes, "EUC-TW", stateful::euc_tw));
+    }
+    let mut scored: Vec<(u64, Decoded)> = candidates
         .into_iter()
-        .map(|encoding| {
-            let decoded = with(encoding, bytes);
-            let favour =
-                if encoding == guess || (encoding == GB18030 && guess == GBK) { 0.1 } else { 0.0 };
-            (likeness(&decoded) + favour, decoded)
+        .map(|decoded| {
+            let mut bits = likeness::cost(&decoded.text);
+            let guessed =
+                decoded.encoding == guess.name() || (decoded.encoding == "GB18030" && guess == GBK);
+            // What browsers take it for weighs little; what is well-formed weighs more.
+            bits += if guessed { 0 } else { 4 };
+            bits += if decoded.encoding == "UTF-8" && decoded.lost == 0 { 0 } else { 6 };
+            (bits, decoded)
         })
         .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let runner_up = scored.get(1).map_or(f64::MIN, |s| s.0);
-    let (score, mut best) = scored.swap_remove(0);
-    best.uncertain = score < 0.25 || score - runner_up < 0.1;
+    scored.sort_by_key(|&(bits, _)| bits);
+    let runner_up =
+        scored[1..].iter().find(|(_, d)| d.text != scored[0].1.text).map_or(u64::MAX, |s| s.0);
+    let (bits, mut best) = scored.swap_remove(0);
+    let (count, sum) = likeness::wide(&best.text);
+    let strange = count > 0 && sum > count as u64 * 15;
+    best.uncertain = strange || runner_up.saturating_sub(bits) < 12 + bits / 50;
     best
 }
 
-/// What a text was before some program took its UTF-8 for Windows-1252 and encoded it once more:
-/// `äº‘æºª` was 云溪.
-fn twice_encoded(text: &str) -> Option<String> {
-    let wide = text.chars().filter(|c| !c.is_ascii()).count();
-    if wide < 6 || text.chars().any(is_han) {
+/// A file of which some parts are in one encoding and some in another, as programs make them that
+/// join files or paste into templates. Parts end with a line or before a markup tag: no byte of a
+/// Chinese character is a line feed or a `<`.
+fn in_parts(bytes: &[u8], whole: &Decoded) -> Option<Decoded> {
+    if whole.encoding.starts_with("UTF-16") {
         return None;
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    for c in text.chars() {
-        // Latin-1 is its own byte; Windows-1252 puts other characters where that has controls.
-        if let Ok(byte) = u8::try_from(c as u32) {
-            bytes.push(byte);
+    let parts = || {
+        bytes.split_inclusive(|&b| b == b'\n').flat_map(|line| line.split_inclusive(|&b| b == b'>'))
+    };
+    let three = |part: &[u8]| {
+        part.iter().any(|&b| b >= 0xE0)
+            && std::str::from_utf8(part)
+                .is_ok_and(|t| t.chars().filter(|&c| c > '\u{7FF}').count() >= 2)
+    };
+    if whole.lost == 0 && !parts().any(three) {
+        return None;
+    }
+    let choices = [UTF_8, GB18030, BIG5];
+    let mut text = String::with_capacity(bytes.len());
+    let mut wide = [0_usize; 3];
+    let (mut lost, mut last) = (0, None);
+    for part in parts() {
+        if part.is_ascii() {
+            text.extend(part.iter().map(|&b| char::from(b)));
             continue;
         }
-        let mut buffer = [0; 4];
-        let (encoded, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-        if unmappable {
-            return None;
-        }
-        bytes.extend_from_slice(&encoded);
+        let (at, decoded) = choices
+            .iter()
+            .enumerate()
+            .map(|(at, encoding)| (at, with(encoding, part)))
+            .min_by_key(|(at, d)| {
+                likeness::cost(&d.text) + if last == Some(*at) { 0 } else { 12 }
+            })?;
+        last = Some(at);
+        wide[at] += decoded.text.chars().filter(|c| !c.is_ascii()).count();
+        lost += decoded.lost;
+        text.push_str(&decoded.text);
     }
-    let once = String::from_utf8(bytes).ok()?;
-    once.chars().any(is_han).then_some(once)
+    let several = wide.iter().filter(|&&n| n >= 4).count() >= 2;
+    if !several || likeness::cost(&text) + 40 > likeness::cost(&whole.text) {
+        return None;
+    }
+    let most = (0..wide.len()).max_by_key(|&at| wide[at])?;
+    let mixed =
+        (0..wide.len()).filter(|&at| at != most && wide[at] > 0).map(|at| name_of(choices[at]));
+    let mixed = mixed.collect();
+    Some(Decoded { mixed, ..Decoded::new(name_of(choices[most]), text, lost) })
 }
 
-/// How much a text reads like Chinese prose: the share of common characters and punctuation
-/// among those that are not ASCII, less what was lost or cannot be.
-fn likeness(decoded: &Decoded) -> f64 {
-    let (mut plain, mut wide, mut good, mut bad) = (0_usize, 0_usize, 0.0, 0.0);
-    for c in decoded.text.chars() {
-        if c.is_ascii() {
-            plain += 1;
-            bad += f64::from(c.is_ascii_control() && !c.is_ascii_whitespace()) * 3.0;
-            continue;
-        }
-        wide += 1;
-        match c as u32 {
-            0xFFFD | 0xE000..=0xF8FF | 0x80..=0x9F => bad += 3.0,
-            0x2010..=0x2027 | 0x3000..=0x3011 | 0xFF01..=0xFF5E => good += 1.0,
-            _ if COMMON_SET.contains(&simplify_char(c)) => good += 1.0,
-            _ if is_han(c) => good += 0.1,
-            // Hangul, Yi and other scripts that wrong decoding yields.
-            _ => bad += 0.5,
-        }
-    }
-    if wide == 0 {
-        return if bad > 0.0 || plain == 0 { -1.0 } else { 0.3 };
-    }
-    (good - bad) / wide as f64
+fn name_of(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 { "GB18030" } else { encoding.name() }
 }
 
 #[cfg(test)]
@@ -250,14 +341,33 @@ mod tests {
     }
 
     #[test]
-    fn what_was_encoded_twice_is_decoded_twice() {
-        let latin: String = TEXT.bytes().map(char::from).collect();
-        let windows = encoding_rs::WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0;
-        for twice in [latin.as_str(), &windows] {
-            let decoded = decode(twice.as_bytes()).expect("text");
-            assert_eq!((decoded.text.as_str(), decoded.uncertain), (TEXT, true));
-        }
-        assert_eq!(decode("Málaga, São Paulo, Zürich".as_bytes()).expect("text").encoding, "UTF-8");
+    fn a_mark_or_chance_does_not_decide() {
+        let gbk = GBK.encode(TEXT).0;
+        let marked = [&b"\xEF\xBB\xBF"[..], &gbk].concat();
+        assert_eq!(decode(&marked).expect("text").text, TEXT);
+        // 联通 in GBK is valid UTF-8.
+        assert_eq!(decode(b"\xC1\xAA\xCD\xA8").expect("text").text, "联通");
+        let european = "Málaga, São Paulo, Zürich";
+        assert_eq!(decode(european.as_bytes()).expect("text").text, european);
+    }
+
+    #[test]
+    fn a_file_of_two_encodings_is_read_in_parts() {
+        let parts = [TEXT.as_bytes(), &GBK.encode(TEXT).0, TEXT.as_bytes()].concat();
+        let decoded = decode(&parts).expect("text");
+        assert_eq!(decoded.text, TEXT.repeat(3));
+        assert_eq!(
+            (decoded.encoding, &decoded.mixed[..], decoded.lost),
+            ("UTF-8", &["GB18030"][..], 0)
+        );
+    }
+
+    #[test]
+    fn what_the_user_names_is_taken() {
+        let bytes = GBK.encode(TEXT).0;
+        assert_eq!(decode_as(&bytes, "gb2312").expect("known").text, TEXT);
+        assert_eq!(decode_as(b"~{TFO*JP~}", "HZ-GB-2312").expect("known").text, "云溪市");
+        assert!(decode_as(&bytes, "nonsense").is_none());
     }
 
     #[test]

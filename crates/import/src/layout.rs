@@ -2,12 +2,13 @@
 //! report from them.
 
 use crate::byline::{self, Kind};
+use crate::dirt::{self, Dirt};
 use crate::heading::{self, rank};
 use crate::line::{self, Line};
 use crate::{assemble, date, furniture, names};
-use anjuan_text::{FurnitureReason, Problem, ReportText};
+use anjuan_text::{FurnitureReason, Problem, RepairKind, ReportText};
 use regex::Regex;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What the format says of a line.
@@ -65,6 +66,23 @@ pub(crate) struct Facts {
     pub(crate) address: Option<String>,
 }
 
+impl Facts {
+    /// The same where the page was decoded wrongly before it was saved.
+    fn mended(&self, dirt: &Dirt) -> Self {
+        let mend = |value: &Option<String>| {
+            value
+                .as_ref()
+                .map(|v| dirt.decoded(v).map_or_else(|| v.clone(), |mended| mended.apply(v)))
+        };
+        Self {
+            title: mend(&self.title),
+            source: mend(&self.source),
+            author: mend(&self.author),
+            ..self.clone()
+        }
+    }
+}
+
 /// What a reader makes of a file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Page {
@@ -89,6 +107,8 @@ pub(crate) enum Class {
     Table,
     Signature,
     Footnote,
+    /// Text that stands there once more.
+    Repeated,
     Aside(FurnitureReason),
 }
 
@@ -157,7 +177,14 @@ pub(crate) struct Said {
 pub(crate) fn lines_of(text: &str) -> Vec<SourceLine> {
     let mut lines = Vec::new();
     let mut gap = false;
-    for raw in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}']) {
+    // Among other controls of its kind U+0085 is half a character that was decoded wrongly.
+    let garbled = text.chars().any(|c| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}'));
+    let breaks = |c: char| match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => true,
+        '\u{85}' => !garbled,
+        _ => false,
+    };
+    for raw in text.split(breaks) {
         if raw.chars().all(line::is_blank) {
             gap = true;
         } else {
@@ -183,14 +210,13 @@ pub(crate) fn title_of_file(name: &str) -> Option<String> {
 
 /// Sorts lines into a report.
 pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
-    let plain_glosses = {
-        let sample: String = lines.iter().map(|l| l.raw.as_str()).collect();
-        line::has_plain_glosses(&sample)
-    };
     // A reader that told text and page apart knows where the links begin.
     let told_apart = lines.iter().any(|l| l.hint == Hint::Outside);
+    let dirt = Dirt::survey(&lines);
+    let facts = &facts.mended(&dirt);
     let mut said = Said::default();
-    let mut pieces = first_look(lines, plain_glosses, &mut said);
+    let mut pieces = first_look(lines, &dirt, &mut said);
+    join_over_pages(&mut pieces);
     join_clauses(&mut pieces);
     unwrap_lines(&mut pieces);
     let title = find_title(&mut pieces);
@@ -202,19 +228,20 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
     let mut pieces = sort_body(pieces, body, &mut said);
     settle_lists(&mut pieces, body);
     settle_heads(&mut pieces);
+    set_repetition_apart(&mut pieces);
     read_inline_credits(&mut pieces, &mut said);
     assemble::report(&pieces, facts, &said)
 }
 
 /// Furniture, spam and bylines: what one line tells by itself.
-fn first_look(lines: Vec<SourceLine>, plain_glosses: bool, said: &mut Said) -> Vec<Piece> {
+fn first_look(lines: Vec<SourceLine>, dirt: &Dirt, said: &mut Said) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len() + 8);
-    for SourceLine { raw, hint, gap } in lines {
+    for (index, SourceLine { raw, hint, gap }) in lines.into_iter().enumerate() {
         // Readers give a title of several lines as one.
-        let parts = raw.split('\n').map(|part| Line::clean(part, plain_glosses));
+        let parts = raw.split('\n').map(|part| Line::mended(part, dirt, index));
         let line = match hint {
             Hint::Title => parts.reduce(|line, part| line.join(&part, "")).unwrap_or_default(),
-            _ => Line::clean(&raw, plain_glosses),
+            _ => Line::mended(&raw, dirt, index),
         };
         if line.is_empty() && line.marks.is_empty() {
             continue;
@@ -295,6 +322,25 @@ fn push_fields(
         let value = line.cut(field.value.clone()).text;
         if !value.is_empty() && !matches!(field.kind, Kind::Tool | Kind::Other) {
             said.fields.push((field.kind, value));
+        }
+    }
+}
+
+/// Joins sentences that the end of a page cut in two.
+fn join_over_pages(pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let numbered = pieces[at].undecided()
+            && pieces[at].line.marks.iter().any(|m| m.at == 0 && m.kind == RepairKind::PageNumber);
+        let before = pieces[..at].iter().rposition(Piece::undecided);
+        match before {
+            Some(before)
+                if numbered && before + 1 == at && dirt::ends_open(pieces[before].key()) =>
+            {
+                let next = pieces.remove(at);
+                pieces[before].line = pieces[before].line.join(&next.line, "");
+            }
+            _ => at += 1,
         }
     }
 }
@@ -905,6 +951,44 @@ fn split_glued_name(pieces: &mut Vec<Piece>, said: &mut Said) {
     pieces[last].line = body;
     let byline = Piece { line: name, class: Class::Byline, gap: false, restored: Some("") };
     pieces.insert(last + 1, byline);
+}
+
+/// Length of a line, in characters, from which on it does not stand there twice by chance, and of
+/// several lines together.
+const OWN_WORDS: usize = 40;
+const OWN_LINES: usize = 120;
+
+/// Finds text that a page has twice: a paragraph behind itself, several in a row, or the whole.
+fn set_repetition_apart(pieces: &mut [Piece]) {
+    let texts: Vec<usize> = (0..pieces.len())
+        .filter(|&at| {
+            matches!(pieces[at].class, Class::Paragraph | Class::Heading(_) | Class::List)
+                && !pieces[at].line.is_empty()
+        })
+        .collect();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut repeated = Vec::new();
+    let mut at = 0;
+    while at < texts.len() {
+        let key = |place: usize| pieces[texts[place]].key();
+        let long = key(at).chars().count() >= OWN_WORDS;
+        if let Some(&first) = seen.get(key(at)).filter(|_| long) {
+            let same = (0..at - first)
+                .take_while(|n| at + n < texts.len() && key(first + n) == key(at + n))
+                .count();
+            let length: usize = (at..at + same).map(|place| key(place).chars().count()).sum();
+            if first + same == at || (same >= 2 && length >= OWN_LINES) {
+                repeated.extend(at..at + same);
+                at += same;
+                continue;
+            }
+        }
+        seen.entry(key(at)).or_insert(at);
+        at += 1;
+    }
+    for at in repeated {
+        pieces[texts[at]].class = Class::Repeated;
+    }
 }
 
 /// 本报讯(某报记者 某某 报道) at the head of a paragraph, (来源:某报) at the end of the last one.

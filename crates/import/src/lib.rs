@@ -29,6 +29,7 @@ mod byline;
 pub mod container;
 mod date;
 mod decode;
+mod dirt;
 mod doc;
 mod docx;
 mod epub;
@@ -38,14 +39,16 @@ mod heading;
 mod headline;
 mod html;
 mod layout;
+mod likeness;
 mod line;
 mod markdown;
 mod metadata;
 mod mhtml;
+mod mojibake;
 mod names;
 mod numbering;
-mod odt;
 mod oddities;
+mod odt;
 mod office;
 mod ole;
 mod organisation;
@@ -271,7 +274,9 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         Some(found) => found,
         None => None,
     };
-    let decoded = decode::decode(envelope.as_ref().map_or(source.bytes, |e| &e.bytes))?;
+    let bytes = envelope.as_ref().map_or(source.bytes, |e| &e.bytes);
+    let named = options.encoding.and_then(|label| decode::decode_as(bytes, label));
+    let decoded = named.map_or_else(|| decode::decode(bytes), Ok)?;
     if decoded.text.chars().all(line::is_blank) {
         return Err(ImportError::Empty);
     }
@@ -302,7 +307,14 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
             format!("{} places could not be decoded as {}.", decoded.lost, decoded.encoding);
         encoding_problem(ProblemCode::Undecodable, message);
     }
-    if decoded.uncertain {
+    if !decoded.mixed.is_empty() {
+        let message = format!(
+            "Parts of the file are in {}, the rest in {}.",
+            decoded.mixed.join(" and "),
+            decoded.encoding
+        );
+        encoding_problem(ProblemCode::EncodingUncertain, message);
+    } else if decoded.uncertain {
         let message = format!("The encoding is not certain; {} fits best.", decoded.encoding);
         encoding_problem(ProblemCode::EncodingUncertain, message);
     }

@@ -1,7 +1,9 @@
 //! A line of the source that can be cut and joined without losing track of what was mended in it.
 
+use crate::dirt::{self, Dirt, Edit};
+use crate::mojibake::Mended;
+use anjuan_text::RepairKind;
 use anjuan_text::script::simplify_char;
-use anjuan_text::{RepairKind, glosses, is_han};
 use std::ops::Range;
 
 /// Something mended inside a line.
@@ -44,44 +46,64 @@ pub(crate) fn key_char(c: char) -> char {
 }
 
 impl Line {
-    /// Cleans one line of the source. `plain_glosses`: readings without tone marks are glosses too
-    /// (a page whose converter lost the tones).
+    /// Cleans one line by itself. `plain_glosses`: readings without tone marks are glosses too.
     pub(crate) fn clean(raw: &str, plain_glosses: bool) -> Self {
-        let mut found: Vec<Range<usize>> =
-            glosses(raw).into_iter().map(|g| g.start..g.end).collect();
-        if plain_glosses {
-            found.extend(plain_readings(raw));
-            found.sort_by_key(|g| g.start);
-            found = with_doublets(raw, found);
-        }
+        Self::mended(raw, &Dirt::of_a_line(plain_glosses), 0)
+    }
+
+    /// Cleans one line of a document: all that can be put right is, each with what stood there.
+    pub(crate) fn mended(raw: &str, dirt: &Dirt, index: usize) -> Self {
+        let mended = dirt.decoded(raw);
+        let Some(mended) = mended else { return Self::built(raw, &dirt.edits(raw, index), None) };
+        let text = mended.apply(raw);
+        Self::built(&text, &dirt.edits(&text, index), Some((raw, &mended)))
+    }
+
+    /// `edits` in order and apart from each other. `before`: the line before it was decoded anew.
+    fn built(text: &str, edits: &[Edit], before: Option<(&str, &Mended)>) -> Self {
+        let stood = |range: Range<usize>| match before {
+            Some((raw, mended)) => raw[mended.source(range)].to_owned(),
+            None => text[range].to_owned(),
+        };
+        let decoded = before.map(|(_, mended)| mended.pieces()).unwrap_or_default();
+        let mut decoded = decoded.iter().peekable();
         let mut line = Self::default();
-        let mut next = found.into_iter().peekable();
+        let mut next = edits.iter().peekable();
         let (mut chars, mut skip_to) = (0, 0);
-        for (at, c) in raw.char_indices() {
+        for (at, c) in text.char_indices() {
             if at < skip_to {
                 continue;
             }
-            while next.next_if(|g| g.start < at).is_some() {}
-            if let Some(gloss) = next.next_if(|g| g.start == at) {
-                skip_to = gloss.end;
-                let original = raw[gloss].to_owned();
-                line.marks.push(Mark { at: chars, len: 0, kind: RepairKind::Gloss, original });
+            if let Some(edit) = next.next_if(|e| e.range.start == at) {
+                skip_to = edit.range.end;
+                let len = edit.with.chars().count();
+                let original = stood(edit.range.clone());
+                line.marks.push(Mark { at: chars, len, kind: edit.kind, original });
+                line.text.push_str(&edit.with);
+                line.key.extend(edit.with.chars().map(key_char));
+                chars += len;
                 continue;
             }
             let shown = match c {
-                '\t' | '\u{b}' | '\u{c}' => ' ',
-                _ if is_blank(c) && !c.is_whitespace() => continue,
+                '\t' | '\u{b}' | '\u{c}' => Some(' '),
+                _ if is_blank(c) && !c.is_whitespace() => None,
                 // Line separators that no line splitting took away.
-                '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-                _ => c,
+                '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+                _ => Some(c),
             };
-            if shown != c {
+            while decoded.next_if(|piece| piece.end <= at).is_some() {}
+            let len = usize::from(shown.is_some());
+            if decoded.peek().is_some_and(|piece| piece.contains(&at)) {
+                // One mark a character, so that a line can be cut anywhere.
+                let original = stood(at..at + c.len_utf8());
+                line.marks.push(Mark { at: chars, len, kind: RepairKind::Mojibake, original });
+            } else if shown.is_some_and(|shown| shown != c) {
                 let original = c.to_string();
-                line.marks.push(Mark { at: chars, len: 1, kind: RepairKind::Space, original });
+                line.marks.push(Mark { at: chars, len, kind: RepairKind::Space, original });
             }
-            line.text.push(shown);
-            line.key.push(key_char(shown));
-            chars += 1;
+            line.text.extend(shown);
+            line.key.extend(shown.map(key_char));
+            chars += len;
         }
         line.trimmed()
     }
@@ -101,7 +123,26 @@ impl Line {
         if lead == 0 && tail == self.key.len() {
             return self;
         }
-        self.cut(lead..tail.max(lead))
+        let mut inner = self.cut(lead..tail.max(lead));
+        // White space that stood there as something else.
+        let first = self.key[..lead].chars().count();
+        let last = first + inner.len();
+        let ink = |marks: &mut dyn Iterator<Item = &Mark>| -> String {
+            marks
+                .filter(|m| m.original.chars().any(|c| !is_blank(c)))
+                .map(|m| m.original.as_str())
+                .collect()
+        };
+        let before = ink(&mut self.marks.iter().filter(|m| m.at < first && m.len > 0));
+        let behind = ink(&mut self.marks.iter().filter(|m| m.at >= last && m.len > 0));
+        let kind = RepairKind::Mojibake;
+        if !before.is_empty() {
+            inner.marks.insert(0, Mark { at: 0, len: 0, kind, original: before });
+        }
+        if !behind.is_empty() {
+            inner.marks.push(Mark { at: inner.len(), len: 0, kind, original: behind });
+        }
+        inner
     }
 
     /// The part between two bytes of the key, trimmed.
@@ -116,13 +157,54 @@ impl Line {
             .marks
             .iter()
             .filter(|m| match m.len {
-                // A gloss belongs to the character before it.
-                0 => start < m.at && m.at <= end,
+                // A gloss belongs to the character before it, what opened a line to its first one.
+                0 => (start < m.at || (start == 0 && m.at == 0)) && m.at <= end,
                 _ => start <= m.at && m.at < end,
             })
             .map(|m| Mark { at: m.at - start, ..m.clone() })
             .collect();
         Self { text, key: inner.to_owned(), marks }
+    }
+
+    /// The line as it stood in the source, but for white space and what is invisible.
+    pub(crate) fn source(&self) -> String {
+        let mut source = String::with_capacity(self.text.len());
+        let mut chars = self.text.chars();
+        let mut at = 0;
+        for mark in &self.marks {
+            source.extend(chars.by_ref().take(mark.at.saturating_sub(at)));
+            chars.by_ref().take(mark.len).for_each(drop);
+            source.push_str(&mark.original);
+            at = mark.at.max(at) + mark.len;
+        }
+        source.extend(chars);
+        source
+    }
+
+    /// The line with the half-width signs that stand inside Chinese made full.
+    pub(crate) fn full_width(&self) -> Self {
+        let signs = dirt::half_width(&self.text);
+        if signs.is_empty() {
+            return self.clone();
+        }
+        let mut line =
+            Self { text: String::with_capacity(self.text.len() + signs.len() * 2), ..self.clone() };
+        let mut next = signs.iter().peekable();
+        for (at, c) in self.text.chars().enumerate() {
+            match next.next_if(|(place, _)| *place == at) {
+                Some(&(_, full)) => {
+                    line.text.push(full);
+                    // What the character already was mended from stays what stood there.
+                    if !self.marks.iter().any(|m| m.len > 0 && (m.at..m.at + m.len).contains(&at)) {
+                        let kind = RepairKind::Punctuation;
+                        line.marks.push(Mark { at, len: 1, kind, original: c.to_string() });
+                    }
+                }
+                None => line.text.push(c),
+            }
+        }
+        line.marks.sort_by_key(|m| (m.at, m.len));
+        line
     }
 
     /// Two lines that were one, `between` put in where the break was taken out.
@@ -145,71 +227,6 @@ impl Line {
     }
 }
 
-/// Brackets of two to six plain letters behind a Han character that could be a syllable: `市(shi)`.
-fn plain_readings(raw: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut previous = None;
-    for (at, c) in raw.char_indices() {
-        if matches!(c, '(' | '（') && previous.is_some_and(is_han) {
-            let inside = &raw[at + c.len_utf8()..];
-            let letters = inside.bytes().take_while(u8::is_ascii_lowercase).count();
-            let close = inside[letters..].chars().next();
-            if let Some(close @ (')' | '）')) = close
-                && is_syllable(&inside[..letters])
-            {
-                let end = at + c.len_utf8() + letters + close.len_utf8();
-                found.push(at..end);
-            }
-        }
-        previous = Some(c);
-    }
-    found
-}
-
-/// Whether letters have the shape of a pinyin syllable: an initial and a final of the language.
-fn is_syllable(letters: &str) -> bool {
-    const INITIALS: &[&str] = &[
-        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x",
-        "r", "z", "c", "s", "y", "w", "",
-    ];
-    const FINALS: &[&str] = &[
-        "a", "o", "e", "i", "u", "v", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong",
-        "er", "ia", "ie", "iao", "iu", "ian", "in", "iang", "ing", "iong", "ua", "uo", "uai", "ui",
-        "uan", "un", "uang", "ue", "ve",
-    ];
-    INITIALS
-        .iter()
-        .filter_map(|initial| letters.strip_prefix(initial))
-        .any(|rest| FINALS.contains(&rest))
-}
-
-/// The converter that loses tones also doubles: in `工(gong)工(gong)` the first reading and the second
-/// character with its reading are one piece to take out.
-fn with_doublets(raw: &str, readings: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut joined: Vec<Range<usize>> = Vec::with_capacity(readings.len());
-    for reading in readings {
-        if let Some(last) = joined.last_mut()
-            && let between = &raw[last.end..reading.start]
-            && between.chars().count() == 1
-            && between.chars().next() == raw[..last.start].chars().next_back()
-            && raw[last.clone()].starts_with(&raw[reading.clone()])
-        {
-            last.end = reading.end;
-            continue;
-        }
-        joined.push(reading);
-    }
-    joined
-}
-
-/// How many plain readings make a page one whose converter lost the tones.
-const MANY_READINGS: usize = 12;
-
-/// Whether a whole text is strewn with readings without tones.
-pub(crate) fn has_plain_glosses(text: &str) -> bool {
-    plain_readings(text).len() >= MANY_READINGS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,10 +244,22 @@ mod tests {
     }
 
     #[test]
-    fn plain_readings_need_the_shape_of_a_syllable() {
+    fn readings_without_tones_go_where_they_are_strewn() {
         assert_eq!(Line::clean("工(gong)作(zuo)（WTO）(abc)", true).text, "工作（WTO）(abc)");
         assert_eq!(Line::clean("工(gong)作", false).text, "工(gong)作");
         assert_eq!(Line::clean("政(zheng)府(fu)工(gong)工(gong)作", true).text, "政府工作");
+    }
+
+    #[test]
+    fn a_line_decoded_anew_can_be_cut_and_put_back() {
+        let garbled = "　Ô\u{c6}Ï\u{aa}ÊÐÇÈÁª£ºÈ«ÃæÍÆ½ø(1)¸÷Ïî¹¤×÷";
+        let line = Line::clean(garbled, false);
+        assert_eq!(line.text, "云溪市侨联：全面推进(1)各项工作");
+        assert_eq!(line.source(), garbled.trim());
+        let at = line.key.find(':').expect("colon");
+        let parts = [line.cut(0..at + 1), line.cut(at + 1..line.key.len())];
+        assert_eq!(parts.map(|p| p.source()).concat(), garbled.trim());
+        assert_eq!(line.full_width().text, "云溪市侨联：全面推进（1）各项工作");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What is odd about a reading text: lost figures, impossible dates, quotation marks lost.
 
 use crate::date::days_of;
+use crate::mojibake;
 use anjuan_text::offset::ByteRange;
-use anjuan_text::{Block, CharRange, OffsetMap, Problem, ProblemCode, is_han};
+use anjuan_text::script::simplify_char;
+use anjuan_text::{Block, BlockKind, CharRange, OffsetMap, Problem, ProblemCode, is_han};
 use regex::Regex;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Most problems of one kind that are listed place by place.
@@ -15,7 +18,7 @@ const NUMBERS: &str =
 
 /// Units before which 余 needs a number; 多 needs one before sums and crowds only, since 多个 and
 /// 多家 are words.
-const UNITS: &str = "万元|亿元|亿|万人次|人次|万人|萬元|億元|億|萬人次|萬人|万|萬|元|名|人|家|个|個|件|批|篇|场|場|次|户|戶|吨|噸|亩|畝|公里|平方米|公顷|天";
+const UNITS: &str = "万元|亿元|亿|万人次|人次|万人|萬元|億元|億|萬人次|萬人|元|名|人|家|个|個|件|批|篇|场|場|次|户|戶|吨|噸|亩|畝|公里|平方米|公顷|天";
 
 /// Places where a figure must have stood. Group 1 is the place.
 static LOST: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -24,18 +27,34 @@ static LOST: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"(?:^|[^{NUMBERS}])(多(?:万|萬|亿|億)(?:元|人次?|件|户|戶|亩|畝|吨|噸)|多人次)"),
         format!(r"(?:^|[^{NUMBERS}其业業剩盈结結有富之工课課残殘宽寬年岁歲])((?:余|餘)(?:{UNITS}))"),
         // 年是全面建成…, 。年春节, ，年月: a year or month without number at the head of a clause.
-        r"(?:^|[。；;！!？?\n])(年(?:是|来,|春节|春節|[上下]半年|全市|全省|月|底|初))".to_owned(),
-        r"(?:^|[^\d０-９〇零○一二三四五六七八九十xX×当當今明去前每同近周何某整跨长長往经經历歷青少中老成按逐岁歲多半全])(年月(?:日|[，。,、至]))".to_owned(),
+        r"(?:^|[。；;！!？?\n])(年(?:是|来,|春节|春節|[上下]半年|全市|全省|月|底前))".to_owned(),
+        r"(?:^|[^\d０-９〇零○一二三四五六七八九十xX×當当今明去前每同近周何某整跨长長往经經歷历青少中老成按逐岁歲多半全])(年月(?:日|[，。,、至]))".to_owned(),
         r"(?:^|[。；;，,])(月(?:份|日)[^，。]{2})".to_owned(),
         // 达成协议项目个涉及资金亿元, 现金元, 价值约万元
-        r"((?:资金|資金|投资|投資|捐资|捐資|现金|現金|价值|價值|总额|總額|慰问金|慰問金|产值|產值|收入|物资|物資)(?:约|約|达|達|近|超过|超過|共|共计|共計|累计|累計|为|為)?(?:亿|億|万|萬)?元)(?:[^以级級企村镇鎮园園俱户戶店件素]|$)".to_owned(),
-        r"((?:增长|增長|下降|提高|达到|達到|超过|超過|约|約|占比)(?:为|為|至|到)?[%％])".to_owned(),
-        // xxxx年, xx.x％
-        r"((?:[xX×＊*]{2,4}年)|(?:[xX×]+\.?[xX×]*[%％]))".to_owned(),
+        r"((?:资金|資金|投资|投資|捐资|捐資|现金|現金|价值|價值|总额|總額|慰问金|慰問金|产值|產值|收入|物资|物資)(?:约|約|达|達|近|超过|超過|共|共计|共計|累计|累計|为|為)?(?:亿|億|万|萬)?元)(?:[，,。；;、）)]|$)".to_owned(),
+        r"((?:增长|增長|下降|提高|达到|達到|超过|超過|约|約|占比)(?:为|為|至|到)?[%％])(?:[，,。；;、）)]|$)".to_owned(),
     ]
     .iter()
     .map(|p| Regex::new(p).expect("constant patterns"))
     .collect()
+});
+
+/// Days and years without their figure, where the whole text has none: 到年，基本建成.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:[到至将照于自从据，。：；、（“](年)(?:[^轻均代产龄初底末终年会关货画味薪度青纪复夜少近报检幼迈成来尾一二三四五六七八九十]|$))|",
+        r"(?:：(日)[，、至])|",
+        r"(?:[组团员者部局委院省市县区国于自](日)(?:在|上午|下午|晚|凌晨|起|，|至))"
+    ))
+    .expect("a constant pattern")
+});
+
+/// Figures masked by letters: xxxx年, xx.x％, 全市xxx家.
+static MASKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[^A-Za-zＡ-Ｚａ-ｚ×*＊])((?:[xX×]{2,}(?:[.．][xX×]+)?|[*＊]{2,}|x)\s?(?:[%％年月日时時点點个個家项項处處名条條所次大位户戶人亿億万萬元亩畝吨噸座届屆]|平方|公里|[多余餘][个個家项項名万萬亿億人]))",
+    )
+    .expect("a constant pattern")
 });
 
 static LONG_DAY: LazyLock<Regex> =
@@ -51,28 +70,138 @@ fn problem(code: ProblemCode, message: String, range: Option<CharRange>) -> Prob
 /// Every oddity of a reading text, in the order of its kinds, then of the text.
 pub(crate) fn find(text: &str, blocks: &[Block]) -> Vec<Problem> {
     let map = OffsetMap::new(text);
-    let mut problems = lost_digits(text, &map);
+    let mut problems = lost_digits(text, blocks, &map);
     problems.extend(impossible_dates(text, &map));
     problems.extend(unbalanced_quotes(blocks, &map));
     problems.extend(stripped_punctuation(text));
+    problems.extend(lost_characters(blocks, &map));
     problems
 }
 
-fn lost_digits(text: &str, map: &OffsetMap<'_>) -> Vec<Problem> {
-    let mut places: Vec<CharRange> = Vec::new();
-    for pattern in LOST.iter() {
-        for found in pattern.captures_iter(text) {
-            if let Some(place) = found.get(1) {
-                places.push(map.from_bytes(ByteRange { start: place.start(), end: place.end() }));
+/// Blocks in which characters are gone for good.
+fn lost_characters(blocks: &[Block], map: &OffsetMap<'_>) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for block in blocks {
+        let text = map.slice(block.range);
+        let places = mojibake::lost(text);
+        let Some(first) = places.first() else { continue };
+        let at = |byte: usize| block.range.start + text[..byte].chars().count() as u32;
+        let message = format!("Characters are lost in {} places of this paragraph.", places.len());
+        let range = CharRange::new(at(first.start), at(first.end));
+        found.push(problem(ProblemCode::Mojibake, message, Some(range)));
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// Characters of which a figure must have stood between the first and the rest: those that follow,
+/// then all that come before. 达亿元 is written where the figure of 达3亿元 is gone and nowhere else.
+static GAPS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/lost_figures.txt").lines();
+    lines.filter_map(|line| line.split_once(' ')).collect()
+});
+
+/// Least number of different gaps in a text that has figures left, and their least share of all
+/// figures in percent.
+const GAPS_LEAST: usize = 3;
+const GAPS_PERCENT: usize = 4;
+
+/// Length of a text, in Han characters, for which one gap is too few to say anything.
+const LONG: usize = 3000;
+
+/// Length of a line, in Han characters, from which on its figures count.
+const SHORT: usize = 25;
+
+/// Where figures are gone by what stands side by side, and how many figures are left.
+fn gaps(text: &str, blocks: &[Block]) -> (Vec<CharRange>, usize) {
+    let written: Vec<char> = text.chars().collect();
+    let mut found = Vec::new();
+    let mut figures = 0;
+    for block in blocks {
+        if matches!(block.kind, BlockKind::Title | BlockKind::Byline | BlockKind::Table) {
+            continue;
+        }
+        // As the table has it: simplified, signs of full width, no spaces.
+        let chars: Vec<(char, u32)> = (block.range.start..block.range.end)
+            .map(|at| (written[at as usize], at))
+            .filter(|(c, _)| !c.is_whitespace())
+            .map(|(c, at)| match c {
+                '０'..='９' => ((c as u32 - 0xFEE0) as u8 as char, at),
+                ',' | ';' | ':' | '(' | ')' => (char::from_u32(c as u32 + 0xFEE0).unwrap_or(c), at),
+                _ => (simplify_char(c), at),
+            })
+            .collect();
+        // Dates under the text and lines of the page are left by converters that take the rest.
+        if chars.iter().filter(|c| is_han(c.0)).count() > SHORT {
+            let ends = |w: &[(char, u32)]| w[0].0.is_ascii_digit() && !w[1].0.is_ascii_digit();
+            figures += chars.windows(2).filter(|w| ends(w)).count();
+        }
+        let mut key = String::new();
+        for window in chars.windows(2) {
+            let (before, next) = (window[0].0, window[1]);
+            key.clear();
+            key.push(next.0);
+            let short = GAPS.get(key.as_str()).is_some_and(|all| all.contains(before));
+            let behind = chars.get(chars.partition_point(|c| c.1 <= next.1));
+            let long = behind.is_some_and(|&(c, _)| {
+                key.push(c);
+                GAPS.get(key.as_str()).is_some_and(|all| all.contains(before))
+            });
+            // 亿元以上, 万元级: a size, not a sum.
+            let from = chars.partition_point(|c| c.1 < next.1);
+            let size = chars[from..].get(1).is_some_and(|c| c.0 == '元')
+                && chars[from..].get(2).is_some_and(|c| "以级项企村产".contains(c.0));
+            if (short || long) && !size {
+                found.push(CharRange::new(window[0].1, next.1 + 1));
             }
         }
     }
+    (found, figures)
+}
+
+fn lost_digits(text: &str, blocks: &[Block], map: &OffsetMap<'_>) -> Vec<Problem> {
+    let place = |found: regex::Match<'_>| {
+        map.from_bytes(ByteRange { start: found.start(), end: found.end() })
+    };
+    let caught = |pattern: &Regex| -> Vec<CharRange> {
+        pattern.captures_iter(text).filter_map(|c| c.get(1)).map(place).collect()
+    };
+    let masked = caught(&MASKED);
+    let mut places: Vec<CharRange> = LOST.iter().flat_map(&caught).collect();
+    let (gaps, figures) = gaps(text, blocks);
+    let different: HashSet<&str> = gaps.iter().map(|&gap| map.slice(gap)).collect();
+    let han = || text.chars().filter(|&c| is_han(c)).count();
+    // One such place may be a slip of the pen or an odd name; several are a converter, and so is
+    // one in a text without any figure.
+    let converter = places.len() >= 2
+        || (different.len() >= GAPS_LEAST && gaps.len() * 100 > figures * GAPS_PERCENT)
+        || (figures == 0 && !gaps.is_empty() && (different.len() > 1 || han() <= LONG));
+    let bare = || -> Vec<CharRange> {
+        let simple = anjuan_text::to_simplified(text).replace(',', "，");
+        let found = BARE.captures_iter(&simple).filter_map(|c| c.iter().skip(1).flatten().next());
+        let found: Vec<_> = found.map(|m| m.start()..m.end()).collect();
+        // Simplifying keeps the count of characters but for a few words.
+        if simple.chars().count() != text.chars().count() {
+            return Vec::new();
+        }
+        let map = OffsetMap::new(&simple);
+        found
+            .into_iter()
+            .map(|f| map.from_bytes(ByteRange { start: f.start, end: f.end }))
+            .collect()
+    };
+    if figures == 0 && places.is_empty() && gaps.is_empty() {
+        places = bare();
+    } else if converter {
+        let beside: Vec<CharRange> =
+            gaps.into_iter().filter(|gap| !places.iter().any(|p| p.overlaps(*gap))).collect();
+        places.extend(beside);
+    } else {
+        places.clear();
+    }
+    places.extend(masked);
     places.sort_unstable();
     places.dedup_by(|next, previous| previous.overlaps(*next));
-    // One such place may be a slip of the pen or an odd name; two are a converter.
-    if places.len() < 2 {
-        return Vec::new();
-    }
     let all = places.len();
     places
         .into_iter()

@@ -46,13 +46,40 @@ proptest! {
         let text = lines.join("\n");
         if let Ok(imported) = import(Source { name: "a.txt", bytes: text.as_bytes() }) {
             assert_shape(&imported.report, "lines");
-            // Not where the text was decoded once more, taken for a page, or doubled by a converter.
+            // Not where the text was taken for a page or for another encoding.
             let plain = imported.encoding == "UTF-8"
                 && imported.format == anjuan_import::Format::Text
-                && text.matches("(shi)").count() == 0
                 && imported.report.problems.iter().all(|p| p.code != anjuan_text::ProblemCode::EncodingUncertain);
             if plain {
                 assert_nothing_lost(&text, &imported.report, "lines");
+            }
+        }
+    }
+
+    #[test]
+    fn all_repairs_taken_back_give_the_source(lines in prop::collection::vec(prop_oneof![
+        prop::sample::select(vec![
+            "全市侨联系统持续用力,久久为功(2023年),各项工作取得新进展;得到群众的一致好评!",
+            "云溪市僑聯(lián)工作(zuo4)持續推進，取得成效(xiào，受到好評。",
+            "2、，各项工作不断推进，取得了明显成效，得到广大群众的一致好评和充分肯定",
+            "È«ÃæÍÆ½ø¸÷Ïî¹¤×÷£¬È¡µÃÃ÷ÏÔ³ÉÐ§¡£",
+            "⼯作扎实推进，&nbsp;成效明显，第2页 共9页各级侨联组织深入学习。",
+            "一强化引领，根基夯实。各项工作不断推进，取得了明显成效，得到广大群众的一致好评和充分肯定。二汇聚侨力，勇于担当。各项工作不断推进。",
+        ]).prop_map(str::to_owned), line()], 0..12), from_the_end in any::<bool>()) {
+        let text = lines.join("\n");
+        if let Ok(imported) = import(Source { name: "a.txt", bytes: text.as_bytes() })
+            && imported.encoding == "UTF-8"
+            && imported.format == anjuan_import::Format::Text
+        {
+            let mut report = imported.report;
+            assert_nothing_lost(&text, &report, "repairs");
+            let furniture_glosses = report.furniture.iter().any(|f| !f.text.is_ascii());
+            while !report.repairs.is_empty() {
+                let index = if from_the_end { report.repairs.len() - 1 } else { 0 };
+                report = anjuan_text::restore(&report, index);
+            }
+            if !furniture_glosses {
+                prop_assert_eq!(material::inked(&report.text), material::inked(&text));
             }
         }
     }

@@ -18,15 +18,17 @@ pub mod numeral;
 pub mod offset;
 pub mod pattern;
 pub mod report;
+pub mod restore;
 pub mod script;
 pub mod sentence;
 
 pub use fold::{Folded, GAP, Unit, fold_char, is_han};
-pub use gloss::{Gloss, glosses, without_glosses};
+pub use gloss::{Gloss, Strewn, glosses, mangled_glosses, without_glosses};
 pub use offset::{ByteRange, CharRange, OffsetMap, Utf16Range};
 pub use pattern::Pattern;
 pub use report::{
     Block, BlockKind, Furniture, FurnitureReason, IssuerLevel, Metadata, Period, Problem,
     ProblemCode, Repair, RepairKind, ReportKind, ReportText,
 };
+pub use restore::restore;
 pub use script::{Script, detect_script, to_simplified, to_traditional};
