@@ -86,8 +86,10 @@ fn main() {
 
     let long = folder.path().join("long.txt");
     std::fs::write(&long, long_report(&sentences)).expect("the long report is written");
-    let request =
-        wire::ImportRequest { paths: vec![long.to_string_lossy().into_owned()], ..wire::ImportRequest::default() };
+    let request = wire::ImportRequest {
+        paths: vec![long.to_string_lossy().into_owned()],
+        ..wire::ImportRequest::default()
+    };
     let summary =
         archive.import(&request, "long", &Cancel::default(), &mut |_| {}).expect("it is imported");
     let report = summary.items[0].report.clone().expect("a report");
