@@ -299,7 +299,7 @@ fn words(value: &str) -> String {
         };
         let Some(after) = after.strip_prefix('=') else { break };
         // Between two encoded words white space is none.
-        if !(before.trim().is_empty() && !out.is_empty()) {
+        if out.is_empty() || !before.trim().is_empty() {
             out.push_str(before);
         }
         let bytes = match coding {

@@ -55,8 +55,8 @@ fn day(gold: &str) -> Option<String> {
     if year.len() != 4 {
         return None;
     }
-    let rest: String = rest.iter().map(|p| format!("-{p:0>2}")).collect();
-    Some(format!("{year}{rest}"))
+    let rest: Vec<String> = rest.iter().map(|p| format!("{p:0>2}")).collect();
+    Some([vec![(*year).to_owned()], rest].concat().join("-"))
 }
 
 /// What is right of how many.
@@ -249,7 +249,7 @@ fn pages_in_envelopes() {
     let mut scores = Vec::new();
     for entry in fs::read_dir(&folder).expect("files").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".mhtml") {
+        if entry.path().extension().is_none_or(|e| e != "mhtml") {
             continue;
         }
         let bytes = fs::read(entry.path()).expect("bytes");

@@ -75,6 +75,7 @@ fn what_is_hidden_inside_a_text_is_set_aside_and_said() {
 }
 
 #[test]
+#[allow(clippy::format_collect, reason = "a page is put together")]
 fn pages_that_are_no_report_say_why() {
     let list: String = (1..30)
         .map(|n| format!("<li><a href=/{n}.html>云溪市侨联召开第{n}次全体会议</a> <span>2023-05-{n:02}</span></li>"))
@@ -97,6 +98,7 @@ fn pages_that_are_no_report_say_why() {
 }
 
 #[test]
+#[allow(clippy::format_collect, reason = "a page is put together")]
 fn a_page_in_one_file_and_a_view_of_its_source() {
     let page = format!(
         "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://www.example.org/a.html \n saved date: Mon Jan 01 2024\n-->\

@@ -69,6 +69,7 @@ fn block(tag: &str) -> Option<Tag> {
 }
 
 /// An element of the page.
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that its name can say")]
 pub(super) struct Place {
     pub(super) parent: usize,
     pub(super) tag: Tag,

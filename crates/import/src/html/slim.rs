@@ -197,15 +197,12 @@ fn entities(line: &str) -> String {
                 code.and_then(char::from_u32).filter(|&c| c != '\0')
             }
         });
-        match (c, named) {
-            (Some(c), Some((end, _))) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(c), Some((end, _))) = (c, named) {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

@@ -32,6 +32,7 @@ static TEXT_WORDS: LazyLock<HashSet<&[u8]>> =
 
 /// What an element's names say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that a name can say")]
 pub(super) struct Words {
     /// A word of furniture is among them.
     pub(super) boxed: bool,
