@@ -624,5 +624,6 @@ fn every_html_record_is_imported_or_refused() {
         files.len()
     );
     assert_eq!(missed, 0);
-    assert!(plain >= 58 && truncated >= 40, "{plain} and {truncated}");
+    // Some of them are lists, and refused as such.
+    assert!(plain >= 57 && truncated >= 38, "{plain} and {truncated}");
 }

@@ -142,7 +142,7 @@ fn broken_files_do_not_stop_the_rest() {
         [wire::ImportOutcome::Failed, wire::ImportOutcome::Failed, wire::ImportOutcome::Imported]
     );
     let codes: Vec<_> = items.iter().filter_map(|i| Some(i.error.as_ref()?.code)).collect();
-    assert_eq!(codes, [ErrorCode::Unreadable, ErrorCode::UnsupportedFormat]);
+    assert_eq!(codes, [ErrorCode::Unreadable, ErrorCode::DamagedFile]);
 }
 
 #[test]
