@@ -24,6 +24,7 @@ test('five real reports from import to PDF, with a restart in between', async (t
     await app.type('import-paths', files.join('\n'));
     await app.click('import-start');
     await app.shown('import-summary', { 'data-state': 'done', 'data-stage': 'review' });
+    await app.untilCount('import-item', 5);
     const summary = await app.shown('import-summary');
     assert.match(await summary.getText(), /5/);
     await app.picture('import-review-light-1440');

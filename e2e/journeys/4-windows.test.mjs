@@ -59,7 +59,8 @@ test('options that need no window', () => {
 test('a second start reaches the first, and a kill loses no window', async (t) => {
   if (!process.env.DBUS_SESSION_BUS_ADDRESS) return t.skip('there is no session bus');
   const home = new Home('windows');
-  home.settings({});
+  // What a second start hands over is imported without being looked at first.
+  home.settings({ page: { importStraight: true } });
   const report = home.path('报告.txt');
   writeFileSync(report, TEXT);
   const [a, b] = ['甲', '乙'].map((name) => home.path(`${name}.anjuan`));
