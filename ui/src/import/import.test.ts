@@ -79,6 +79,22 @@ describe('the import sheet', () => {
     await waitFor(() => expect(screen.queryByTestId(TEST_IDS.importSheet)).toBeNull());
   });
 
+  it('shows the last files also where the job ends while those before are fetched', async () => {
+    const { user, platform, sheet } = await open(40);
+    const call = platform.call.bind(platform);
+    vi.spyOn(platform, 'call').mockImplementation(async (command, request) => {
+      const answer = await call(command, request);
+      // Long on its way: the job has ended when the first files come.
+      if (command === 'job_items') await new Promise((resolve) => setTimeout(resolve, 300));
+      return answer;
+    });
+    await user.click(screen.getByTestId(TEST_IDS.importPaths));
+    await user.paste(FOLDER);
+    await user.click(screen.getByTestId(TEST_IDS.importStart));
+    await waitFor(() => expect(summary().dataset['state']).toBe('done'));
+    expect(sheet.items).toHaveLength(OWN.length);
+  });
+
   it('keeps apart what is ready, what needs a word and what is refused', async () => {
     const { user, read, sheet } = await open();
     await read(FOLDER);

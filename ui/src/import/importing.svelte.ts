@@ -1,5 +1,5 @@
 // What the import sheet holds: the files that were read, what is to become of each, and what did.
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { fileName } from '../activity/jobs';
 import { m, number } from '../i18n/messages';
 import { NOTHING, toFailure } from '../platform/platform';
@@ -31,6 +31,10 @@ export class Importing {
   /** Rows told of, by job. */
   readonly #told = new Map<string, number>();
   readonly #fetching = new Set<string>();
+  /** Jobs that told of more while their rows were fetched. */
+  readonly #toldMore = new Set<string>();
+  /** Jobs that came to their end and of which every row is here. */
+  readonly #whole = new SvelteSet<string>();
   /** The jobs whose files are shown: the one that was asked for, and those that read a file again. */
   jobs = $state.raw<readonly string[]>([]);
   #paths: readonly string[] = [];
@@ -64,7 +68,7 @@ export class Importing {
     this.#app.jobs.list.filter(({ id }) => this.jobs.includes(id)),
   );
   readonly running: boolean = $derived.by(() =>
-    this.followed.some(({ state }) => state === 'running'),
+    this.followed.some(({ id }) => !this.#whole.has(id)),
   );
   readonly ended: boolean = $derived.by(() => this.stage === 'import' && !this.running);
 
@@ -223,6 +227,7 @@ export class Importing {
     this.items = [];
     this.#places.clear();
     this.#told.clear();
+    this.#whole.clear();
     this.jobs = [];
     this.#paths = [];
     this.#tables.clear();
@@ -239,10 +244,14 @@ export class Importing {
 
   /** Fetches what a job told of since. */
   async follow(job: Job): Promise<void> {
-    if (this.#fetching.has(job.id)) return;
+    if (this.#fetching.has(job.id)) {
+      this.#toldMore.add(job.id);
+      return;
+    }
     this.#fetching.add(job.id);
     try {
       for (;;) {
+        this.#toldMore.delete(job.id);
         const offset = this.#told.get(job.id) ?? 0;
         const request = { id: job.id, outcomes: [], problems: [], offset, limit: CHUNK };
         const { items, total } = await this.#app.platform.call('job_items', request);
@@ -251,10 +260,14 @@ export class Importing {
         const rows = items.map((row) => itemOf(row, job.kind !== 'preview'));
         this.#put(rows);
         if (job.kind === 'import') await this.#mend(rows);
-        if (items.length === 0 || offset + items.length >= total) return;
+        const all = items.length === 0 || offset + items.length >= total;
+        // What was asked before the job's last word may lack the last rows.
+        if (all && !this.#toldMore.has(job.id)) return;
       }
     } finally {
       this.#fetching.delete(job.id);
+      const { state } = this.followed.find(({ id }) => id === job.id) ?? job;
+      if (state !== 'running') this.#whole.add(job.id);
     }
   }
 
