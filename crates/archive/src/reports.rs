@@ -247,6 +247,30 @@ impl Archive {
         Ok(Nothing {})
     }
 
+    /// Gives a report another text, of the same original, as a new revision under the metadata that
+    /// it has; passages move along.
+    pub(crate) fn replace_text(
+        &self,
+        label: &str,
+        report: &anjuan_store::Report,
+        before: &ReportText,
+        after: &ReportText,
+    ) -> Result<()> {
+        let revision = self.read(|r| r.revision(report.revision))?;
+        self.edit(label, Some(report.id), |w| {
+            let new = NewRevision {
+                original: revision.original,
+                encoding: revision.encoding.as_deref(),
+                text: after,
+                text_hash: text_hash(&after.text),
+            };
+            let key = pinyin::sort_key(report.metadata.title.as_deref().unwrap_or_default());
+            let fresh = w.add_revision(report.id, &new, &key)?;
+            keep_metadata(w, report.id, report.metadata.clone())?;
+            move_passages(w, report.id, fresh, &before.text, &after.text)
+        })
+    }
+
     /// Puts a piece of furniture back into the text, as a paragraph where it stood. The text gets
     /// a new revision; passages move along.
     ///
@@ -261,21 +285,7 @@ impl Archive {
         let restored = with_restored(&text, request.index as usize).ok_or_else(|| {
             bad_request(format!("The report has no set-aside piece number {}.", request.index))
         })?;
-        let revision = self.read(|r| r.revision(report.revision))?;
-        self.edit("report_restore_furniture", Some(id), |w| {
-            let hash = text_hash(&restored.text);
-            let new = NewRevision {
-                original: revision.original,
-                encoding: revision.encoding.as_deref(),
-                text: &restored,
-                text_hash: hash,
-            };
-            let key = pinyin::sort_key(report.metadata.title.as_deref().unwrap_or_default());
-            let metadata = report.metadata.clone();
-            let fresh = w.add_revision(id, &new, &key)?;
-            keep_metadata(w, id, metadata)?;
-            move_passages(w, id, fresh, &text.text, &restored.text)
-        })?;
+        self.replace_text("report_restore_furniture", &report, &text, &restored)?;
         self.report(&wire::IdRequest { id: request.id.clone() })
     }
 }

@@ -5,7 +5,6 @@
 //! to them (endnotes the document), text boxes the paragraph they are anchored in; headers, footers,
 //! comments, hidden and deleted text and generated tables of contents are set aside.
 
-mod chunk;
 mod numbering;
 mod styles;
 
@@ -16,7 +15,7 @@ use crate::paragraphs::{
     Collected, Layer, Paragraph, Role, Table, all_raised, as_note, margin, title_of_properties,
 };
 use crate::xml::{Document, Element};
-use crate::{ImportError, Options, decode, html, numbering as numbers, rtf, symbols};
+use crate::{ImportError, Options, decode, html, mhtml, numbering as numbers, rtf, symbols};
 use anjuan_text::{FurnitureReason, Problem, ProblemCode};
 use numbering::Numbering;
 use std::collections::{HashMap, HashSet};
@@ -112,13 +111,9 @@ fn read_nested(
     };
     let parts = Parts::load(package, &part)?;
     let mut page = read_body(&document, &parts, Some(package), options, nested)?;
-    if package.is_damaged() || document.broken {
-        page.problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: "The file is damaged; what stands before the damage was read.".to_owned(),
-            range: None,
-        });
-    }
+    page.problems.extend(package.damage(false, || {
+        "The file is damaged; what stands before the damage was read.".to_owned()
+    }));
     if let Some(core) = package.xml("docProps/core.xml").ok().flatten() {
         let title = core.root().descendants().find(|e| e.name() == "dc:title");
         page.facts.title = title.and_then(|t| title_of_properties(&t.text()));
@@ -847,7 +842,11 @@ impl<'p> Walk<'p> {
         if rtf::is_rtf(&bytes) {
             return rtf::read(&bytes, self.options).map(Some);
         }
-        let page = chunk::page_of_archive(&bytes);
+        let packed = bytes.trim_ascii_start().get(..13);
+        let page = packed
+            .filter(|head| head.eq_ignore_ascii_case(b"MIME-Version:"))
+            .and_then(|_| mhtml::unpack(&bytes))
+            .map(|unpacked| unpacked.bytes);
         let decoded = decode::decode(page.as_deref().unwrap_or(&bytes))?;
         Ok(Some(if page.is_some() || html::is_html(target, &decoded.text) {
             html::whole(&decoded.text)

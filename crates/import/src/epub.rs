@@ -5,7 +5,6 @@ use crate::line::Line;
 use crate::package::{Package, damaged, resolve};
 use crate::xml::{self, Document, Element};
 use crate::{ImportError, Options, date, html};
-use anjuan_text::{Problem, ProblemCode};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -73,13 +72,9 @@ pub(crate) fn read(package: &Package<'_>, options: &Options<'_>) -> Result<Page,
         }
         page.lines.extend(lines);
     }
-    if missing > 0 || package.is_damaged() {
-        page.problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: format!("The book is damaged; {missing} of its documents are missing."),
-            range: None,
-        });
-    }
+    page.problems.extend(package.damage(missing > 0, || {
+        format!("The book is damaged; {missing} of its documents are missing.")
+    }));
     Ok(page)
 }
 

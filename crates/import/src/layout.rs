@@ -35,9 +35,6 @@ pub(crate) enum Hint {
     Aside(FurnitureReason),
     /// A note at the foot of a page or the end.
     Footnote,
-    /// Who signs.
-    #[allow(dead_code, reason = "of formats that mark it")]
-    Signature,
 }
 
 /// A line of the source.
@@ -257,7 +254,6 @@ fn first_look(lines: Vec<SourceLine>, dirt: &Dirt, said: &mut Said) -> Vec<Piece
             Hint::Table => Class::Table,
             Hint::Caption => Class::Caption,
             Hint::Footnote => Class::Footnote,
-            Hint::Signature => Class::Signature,
             _ if furniture::is_spam(&line.key, pieces.iter().all(|p| !p.undecided())) => {
                 Class::Aside(FurnitureReason::Spam)
             }

@@ -28,9 +28,7 @@ pub(crate) fn is_flat(text: &str) -> bool {
 
 /// Reads a document in its archive.
 pub(crate) fn read(package: &Package<'_>, options: &Options<'_>) -> Result<Page, ImportError> {
-    if let Some(manifest) = package.xml("META-INF/manifest.xml")?
-        && manifest.root().descendants().any(|e| e.name() == "manifest:encryption-data")
-    {
+    if package.is_encrypted()? {
         return Err(locked("OpenDocument"));
     }
     let Some(content) = package.xml("content.xml")? else {
@@ -39,13 +37,9 @@ pub(crate) fn read(package: &Package<'_>, options: &Options<'_>) -> Result<Page,
     let styles = package.xml("styles.xml").ok().flatten();
     let meta = package.xml("meta.xml").ok().flatten();
     let mut page = read_parts(&content, styles.as_ref(), meta.as_ref(), options)?;
-    if package.is_damaged() {
-        page.problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: "The file is damaged; what stands before the damage was read.".to_owned(),
-            range: None,
-        });
-    }
+    page.problems.extend(package.damage(false, || {
+        "The file is damaged; what stands before the damage was read.".to_owned()
+    }));
     Ok(page)
 }
 

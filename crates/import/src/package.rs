@@ -4,6 +4,7 @@
 //! (a download that broke off) is read from its beginning as far as it goes.
 
 use crate::ImportError;
+use anjuan_text::{Problem, ProblemCode};
 use flate2::{Decompress, FlushDecompress, Status};
 use std::cell::Cell;
 
@@ -111,8 +112,26 @@ impl<'b> Package<'b> {
     }
 
     /// Whether its end is missing or a part could not be unpacked to its end.
-    pub(crate) fn is_damaged(&self) -> bool {
+    fn is_damaged(&self) -> bool {
         self.truncated || self.damaged.get()
+    }
+
+    /// What is to be said of damage, if there is any, or parts are missing that it lists.
+    pub(crate) fn damage(
+        &self,
+        missing: bool,
+        message: impl FnOnce() -> String,
+    ) -> Option<Problem> {
+        let code = if self.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged };
+        let found = missing || self.is_damaged();
+        found.then(|| Problem { code, message: message(), range: None })
+    }
+
+    /// Whether its list of parts (of OpenDocument) says that some are encrypted.
+    pub(crate) fn is_encrypted(&self) -> Result<bool, ImportError> {
+        let manifest = self.xml("META-INF/manifest.xml")?;
+        let mut parts = manifest.iter().flat_map(|m| m.root().descendants());
+        Ok(parts.any(|e| e.name() == "manifest:encryption-data"))
     }
 
     /// What it holds, by its parts and not by the name of the file.

@@ -7,7 +7,7 @@ use crate::package::{Package, damaged};
 use crate::paragraphs::{Table, margin, title_of_properties};
 use crate::xml::Element;
 use crate::{ImportError, Options};
-use anjuan_text::{FurnitureReason, Problem, ProblemCode};
+use anjuan_text::FurnitureReason;
 
 /// Slides of one file.
 const MAX_SLIDES: usize = 5000;
@@ -54,13 +54,10 @@ pub(crate) fn read_pptx(package: &Package<'_>, options: &Options<'_>) -> Result<
         }
     }
     let mut page = Page { lines, ..Page::default() };
-    if missing > 0 || package.is_damaged() {
-        page.problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: format!("The file is damaged; {missing} slides are missing."),
-            range: None,
-        });
-    }
+    page.problems.extend(
+        package
+            .damage(missing > 0, || format!("The file is damaged; {missing} slides are missing.")),
+    );
     if let Some(core) = package.xml("docProps/core.xml").ok().flatten() {
         let title = core.root().descendants().find(|e| e.name() == "dc:title");
         let title = title.and_then(|t| title_of_properties(&t.text()));

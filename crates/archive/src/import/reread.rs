@@ -3,14 +3,12 @@
 use super::{Cancel, Prepared, Step, keep};
 use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import};
-use crate::pinyin;
-use crate::reports::{keep_metadata, move_passages, text_hash};
 use crate::wire as to_wire;
 use anjuan_import::{Options, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportItem, ImportOutcome};
-use anjuan_store::{NewRevision, ReportId};
-use anjuan_text::{Block, BlockKind, CharRange, ReportText};
+use anjuan_store::ReportId;
+use anjuan_text::ReportText;
 use std::path::Path;
 
 impl Archive {
@@ -86,131 +84,35 @@ impl Archive {
         let restored = without_repair(&text, request.index as usize).ok_or_else(|| {
             bad_request(format!("The report has no repair number {}.", request.index))
         })?;
-        let revision = self.read(|r| r.revision(report.revision))?;
-        self.edit("report_undo_repair", Some(id), |w| {
-            let new = NewRevision {
-                original: revision.original,
-                encoding: revision.encoding.as_deref(),
-                text: &restored,
-                text_hash: text_hash(&restored.text),
-            };
-            let key = pinyin::sort_key(report.metadata.title.as_deref().unwrap_or_default());
-            let metadata = report.metadata.clone();
-            let fresh = w.add_revision(id, &new, &key)?;
-            keep_metadata(w, id, metadata)?;
-            move_passages(w, id, fresh, &text.text, &restored.text)
-        })?;
+        self.replace_text("report_undo_repair", &report, &text, &restored)?;
         self.report(&wire::IdRequest { id: request.id.clone() })
     }
 }
 
-/// The text with what stood there before a repair. Blocks that a break was put between become one,
-/// and one that a break was taken out of becomes two.
+/// The text with what stood there before a repair, without breaks at the ends of it, which would make
+/// empty blocks.
 fn without_repair(text: &ReportText, index: usize) -> Option<ReportText> {
-    let mut restored = text.clone();
-    if index >= restored.repairs.len() {
-        return None;
-    }
-    let repair = restored.repairs.remove(index);
-    let chars: Vec<char> = text.text.chars().collect();
+    let length = text.text.chars().count();
+    let repair = text.repairs.get(index)?;
     let (start, end) = (repair.range.start as usize, repair.range.end as usize);
-    if start > end || end > chars.len() {
+    if start > end || end > length {
         return None;
     }
-    // Breaks at the ends would make empty blocks.
-    let mut original: Vec<char> = repair.original.replace("\r\n", "\n").chars().collect();
-    if original.contains(&'\n') {
-        let lines: Vec<String> = repair
-            .original
-            .lines()
-            .map(|l| l.trim().to_owned())
-            .filter(|l| !l.is_empty())
-            .collect();
-        let inside = start > 0 && end < chars.len() && chars[start - 1] != '\n';
-        original = if lines.is_empty() && inside {
-            vec!['\n']
-        } else {
-            lines.join("\n").chars().collect()
-        };
+    let mut text = text.clone();
+    let original = &mut text.repairs[index].original;
+    if original.contains('\n') {
+        let lines: Vec<&str> = original.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        let behind_a_break = start > 0 && text.text.chars().nth(start - 1) == Some('\n');
+        let inside = start > 0 && end < length && !behind_a_break;
+        *original = if lines.is_empty() && inside { "\n".to_owned() } else { lines.join("\n") };
     }
-    let (gone, come) = (end - start, original.len());
-    restored.text = chars[..start].iter().chain(&original).chain(&chars[end..]).collect();
-    // A place behind the repair moves; one inside it goes to its ends.
-    let moved = |at: u32, to_end: bool| -> u32 {
-        let at = at as usize;
-        (if at <= start && (at < start || !to_end || gone > 0 || come == 0) {
-            at
-        } else if at >= end {
-            at + come - gone
-        } else if to_end {
-            start + come
-        } else {
-            start
-        }) as u32
-    };
-    let blocks = std::mem::take(&mut restored.blocks);
-    let mut rebuilt: Vec<Block> = Vec::with_capacity(blocks.len() + 1);
-    for block in blocks {
-        let from = if block.range.start as usize >= end && block.range.start as usize > start {
-            moved(block.range.start, true)
-        } else {
-            block.range.start.min(start as u32)
-        };
-        let to = if (block.range.end as usize) < start
-            || (block.range.end as usize == start && come == 0)
-        {
-            block.range.end
-        } else if block.range.end as usize >= end {
-            (block.range.end as usize + come - gone) as u32
-        } else {
-            (start + come) as u32
-        };
-        match rebuilt.last_mut() {
-            // The break between the two was put in.
-            Some(last) if from <= last.range.end => {
-                last.range.end = last.range.end.max(to);
-                if last.kind == BlockKind::Heading {
-                    last.kind = block.kind;
-                    last.level = block.level;
-                }
-            }
-            _ => rebuilt.push(Block { range: CharRange::new(from, to), ..block }),
-        }
-    }
-    // Every line of the text is a block of its own again.
-    let whole: Vec<char> = restored.text.chars().collect();
-    for block in rebuilt {
-        let mut from = block.range.start as usize;
-        let until = (block.range.end as usize).min(whole.len());
-        let mut first = true;
-        while from <= until {
-            let length = whole[from..until].iter().position(|c| *c == '\n').unwrap_or(until - from);
-            if length > 0 {
-                let range = CharRange::new(from as u32, (from + length) as u32);
-                let kind = if first { block.kind } else { BlockKind::Paragraph };
-                let level = if first { block.level } else { None };
-                restored.blocks.push(Block { kind, level, range });
-                first = false;
-            }
-            from += length + 1;
-        }
-    }
-    let shift = |range: &mut CharRange| {
-        let from = moved(range.start, true);
-        *range = CharRange::new(from, moved(range.end, true).max(from));
-    };
-    restored.repairs.iter_mut().for_each(|r| shift(&mut r.range));
-    restored.problems.iter_mut().filter_map(|p| p.range.as_mut()).for_each(shift);
-    for piece in &mut restored.furniture {
-        piece.position = moved(piece.position, true).min(whole.len() as u32);
-    }
-    Some(restored)
+    Some(anjuan_text::restore(&text, index))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anjuan_text::{Repair, RepairKind};
+    use anjuan_text::{Block, BlockKind, CharRange, Repair, RepairKind};
 
     fn text(
         text: &str,

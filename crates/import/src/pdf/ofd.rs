@@ -8,7 +8,6 @@ use crate::package::{Package, damaged, locked, resolve};
 use crate::paragraphs::title_of_properties;
 use crate::xml::{Document, Element};
 use crate::{ImportError, Options};
-use anjuan_text::{Problem, ProblemCode};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -77,13 +76,9 @@ pub(crate) fn read(package: &Package<'_>, options: &Options<'_>) -> Result<Page,
     let title = list.root().descendants().find(|e| e.local() == "Title");
     page.facts =
         Facts { title: title.and_then(|t| title_of_properties(&t.text())), ..Facts::default() };
-    if missing > 0 || package.is_damaged() {
-        page.problems.push(Problem {
-            code: if package.truncated { ProblemCode::Truncated } else { ProblemCode::Damaged },
-            message: format!("The file is damaged; {missing} of its pages are missing."),
-            range: None,
-        });
-    }
+    page.problems.extend(package.damage(missing > 0, || {
+        format!("The file is damaged; {missing} of its pages are missing.")
+    }));
     Ok(page)
 }
 

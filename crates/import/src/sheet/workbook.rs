@@ -297,9 +297,7 @@ pub(super) fn read_ods(
     package: &Package<'_>,
     options: &Options<'_>,
 ) -> Result<Vec<Raw>, ImportError> {
-    if let Some(manifest) = package.xml("META-INF/manifest.xml")?
-        && manifest.root().descendants().any(|e| e.name() == "manifest:encryption-data")
-    {
+    if package.is_encrypted()? {
         return Err(locked("OpenDocument"));
     }
     let Some(content) = package.xml("content.xml")? else {
