@@ -5,6 +5,8 @@
 
 #[path = "library/mod.rs"]
 mod library;
+#[path = "material.rs"]
+mod material;
 
 use anjuan_archive::{Archive, Cancel, Clock, Folders, Headless, Shell, SystemClock};
 use anjuan_protocol as wire;
@@ -41,6 +43,11 @@ fn main() {
     // `ANJUAN_BENCH=library` measures the library alone.
     if std::env::var_os("ANJUAN_BENCH").is_some_and(|only| only == "library") {
         library::rows(folder.path(), &shell);
+        return;
+    }
+    // `ANJUAN_BENCH=material` measures the import of the reports beside the project alone.
+    if std::env::var_os("ANJUAN_BENCH").is_some_and(|only| only == "material") {
+        print_table(material::rows(folder.path(), &shell));
         return;
     }
     let sentences = example_sentences();
@@ -155,6 +162,11 @@ fn main() {
         ));
     }
     rows.extend(library::rows(folder.path(), &shell));
+    rows.extend(material::rows(folder.path(), &shell));
+    print_table(rows);
+}
+
+fn print_table(rows: Vec<(String, String)>) {
     println!("| what | figure |\n|---|---|");
     for (what, figure) in rows {
         println!("| {what} | {figure} |");

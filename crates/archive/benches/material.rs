@@ -1,0 +1,96 @@
+//! The import of the government reports that lie beside the project: how fast, in how much memory,
+//! and how that compares to copying and to decoding them.
+
+use super::{Archive, Cancel, Shell, wire};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The most memory that this process ever had, in MB; Linux only.
+fn peak() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kb| kb / 1000)
+}
+
+/// Begins to count the peak anew, where the system lets a process do so.
+fn begin_peak() {
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
+
+fn reports() -> Option<Vec<PathBuf>> {
+    let unpacked = std::env::temp_dir().join("corpora/gov_reports/txt");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(unpacked).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    Some(files).filter(|files| !files.is_empty())
+}
+
+/// The rows of the table; one that says "skipped" where the reports are not there.
+pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
+    let Some(files) = reports() else {
+        return vec![("import of government reports".into(), "skipped: not here".into())];
+    };
+    let bytes: u64 = files.iter().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum();
+    let what = format!("{} government reports, {} MB", files.len(), bytes / 1_000_000);
+    // In the system's cache before anything is measured.
+    for file in &files {
+        let _ = fs::read(file);
+    }
+    let copies = folder.join("copies");
+    fs::create_dir_all(&copies).expect("a folder");
+    let started = Instant::now();
+    for file in &files {
+        fs::copy(file, copies.join(file.file_name().expect("a name"))).expect("copied");
+    }
+    let copied = started.elapsed();
+    let started = Instant::now();
+    let mut characters = 0;
+    for file in &files {
+        let text = String::from_utf8(fs::read(file).expect("read")).expect("UTF-8");
+        characters += text.chars().count();
+    }
+    let decoded = started.elapsed();
+    begin_peak();
+    let archive =
+        Archive::create(&folder.join("material.anjuan"), shell, "bench".into()).expect("new");
+    let request = wire::ImportRequest {
+        paths: vec![files[0].parent().expect("a folder").to_string_lossy().into_owned()],
+        ..wire::ImportRequest::default()
+    };
+    let started = Instant::now();
+    let summary =
+        archive.import(&request, "material", &Cancel::default(), &mut |_| {}).expect("imported");
+    let counts = &summary.counts;
+    let imported = started.elapsed();
+    archive.catch_up().expect("the index is written");
+    let searchable = started.elapsed();
+    let peak = peak().map_or_else(|| "not known".to_owned(), |mb| format!("{mb} MB"));
+    let per_second = |time: std::time::Duration| files.len() as f64 / time.as_secs_f64();
+    let times = |time: std::time::Duration| searchable.as_secs_f64() / time.as_secs_f64();
+    vec![
+        (format!("{what}: imported"), format!("{:.0} reports/s", per_second(imported))),
+        (
+            format!("{what}: imported and searchable"),
+            format!("{:.0} reports/s", per_second(searchable)),
+        ),
+        ("the same, most memory".into(), peak),
+        ("the same, times a copy of the files".into(), format!("{:.0}", times(copied))),
+        (
+            format!("the same, times a plain decode of the {characters} characters"),
+            format!("{:.0}", times(decoded)),
+        ),
+        (
+            "the same: new, duplicates, versions, near, refused, failed".into(),
+            format!(
+                "{}, {}, {}, {}, {}, {}",
+                counts.imported,
+                counts.duplicates,
+                counts.versions,
+                counts.near,
+                counts.refused,
+                counts.failed
+            ),
+        ),
+    ]
+}
