@@ -124,24 +124,34 @@ impl Line {
             return self;
         }
         let mut inner = self.cut(lead..tail.max(lead));
-        // White space that stood there as something else.
+        // What was mended in the white space: what else stood there, and what was taken out there.
         let first = self.key[..lead].chars().count();
         let last = first + inner.len();
-        let ink = |marks: &mut dyn Iterator<Item = &Mark>| -> String {
-            marks
-                .filter(|m| m.original.chars().any(|c| !is_blank(c)))
-                .map(|m| m.original.as_str())
-                .collect()
+        let moved = |mark: &Mark, at| {
+            let kind = if mark.len > 0 { RepairKind::Mojibake } else { mark.kind };
+            Mark { at, len: 0, kind, original: mark.original.clone() }
         };
-        let before = ink(&mut self.marks.iter().filter(|m| m.at < first && m.len > 0));
-        let behind = ink(&mut self.marks.iter().filter(|m| m.at >= last && m.len > 0));
-        let kind = RepairKind::Mojibake;
-        if !before.is_empty() {
-            inner.marks.insert(0, Mark { at: 0, len: 0, kind, original: before });
+        let (mut marks, mut behind): (Vec<Mark>, Vec<Mark>) = (Vec::new(), Vec::new());
+        for mark in self.marks.iter().filter(|m| m.original.chars().any(|c| !is_blank(c))) {
+            let taken_out = mark.len == 0;
+            let to = if first > 0 && (mark.at < first || taken_out && mark.at == first) {
+                &mut marks
+            } else if taken_out && mark.at > last || !taken_out && mark.at >= last {
+                &mut behind
+            } else {
+                continue;
+            };
+            let at = if mark.at <= first { 0 } else { inner.len() };
+            match to.last_mut() {
+                Some(m) if mark.len > 0 && m.kind == RepairKind::Mojibake => {
+                    m.original.push_str(&mark.original);
+                }
+                _ => to.push(moved(mark, at)),
+            }
         }
-        if !behind.is_empty() {
-            inner.marks.push(Mark { at: inner.len(), len: 0, kind, original: behind });
-        }
+        marks.append(&mut inner.marks);
+        marks.append(&mut behind);
+        inner.marks = marks;
         inner
     }
 
@@ -241,6 +251,18 @@ mod tests {
         assert_eq!((left.text.as_str(), left.marks.len()), ("云溪市僑聯", 1));
         assert_eq!((right.text.as_str(), right.marks.len()), ("發展", 1));
         assert_eq!(right.marks[0].at, 2);
+    }
+
+    #[test]
+    fn what_was_taken_out_in_front_of_white_space_is_kept() {
+        let edit = |range, kind| Edit { range, with: String::new(), kind };
+        let text = "4、 云溪 第2页";
+        let edits = [edit(0..4, RepairKind::PageNumber), edit(12..19, RepairKind::PageNumber)];
+        let line = Line::built(text, &edits, None);
+        assert_eq!(line.text, "云溪");
+        let marks: Vec<(usize, usize, &str)> =
+            line.marks.iter().map(|m| (m.at, m.len, m.original.as_str())).collect();
+        assert_eq!(marks, [(0, 0, "4、"), (2, 0, "第2页")]);
     }
 
     #[test]
