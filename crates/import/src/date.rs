@@ -177,6 +177,22 @@ pub(crate) fn is_history(key: &str) -> bool {
     opens && [&ADOPTED, &ANNOUNCED, &IN_FORCE, &MEETING].iter().any(|p| p.is_match(behind))
 }
 
+/// Whether a line is a date and nothing else.
+pub(crate) fn is_day(key: &str) -> bool {
+    matches!(&dates(key)[..], [only] if only.range == (0..key.len()))
+}
+
+/// Whether a line is a day in brackets, as it stands under the title of a speech or a resolution.
+pub(crate) fn is_bracketed_day(key: &str) -> bool {
+    key.trim_start_matches(['>', ' ', '*'])
+        .strip_prefix('(')
+        .and_then(|rest| rest.trim_end_matches(['*', ' ']).strip_suffix(')'))
+        .is_some_and(|inner| {
+            let inner = inner.trim();
+            inner.contains('年') && is_day(inner)
+        })
+}
+
 /// A text without its full dates, so that the years left are those it speaks of.
 pub(crate) fn without_dates(key: &str) -> String {
     let mut rest = String::with_capacity(key.len());
@@ -284,6 +300,7 @@ mod tests {
         assert!(!is_history("2021-02-03 来源:云溪发布"));
         assert!(!is_history("2021年2月3日,全市召开大会,通过了决议。会后各区迅速行动"));
         assert!(!is_history("一年来的工作"));
+        assert!(is_bracketed_day("> (二〇一九年八月五日)") && !is_bracketed_day("(2019-08-05)"));
     }
 
     #[test]

@@ -263,7 +263,9 @@ fn first_look(lines: Vec<SourceLine>, dirt: &Dirt, said: &mut Said) -> Vec<Piece
             pieces.push(Piece::new(line, class, gap));
             continue;
         }
-        if let Some(fields) = byline::fields(&line.key).filter(|_| !date::is_history(&line.key)) {
+        if let Some(fields) = byline::fields(&line.key)
+            .filter(|_| !date::is_history(&line.key) && !date::is_bracketed_day(&line.key))
+        {
             push_fields(&mut pieces, &line, &fields, gap, said);
             continue;
         }
@@ -475,6 +477,11 @@ static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a constant pattern")
 });
+/// A body that can stand under a title as the one that reports.
+static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[\p{Han}·]{2,24}(?:人民政府|侨联|联合会|委员会|统计局|党委|办公室)$")
+        .expect("a constant pattern")
+});
 /// Whom a speech addresses.
 static SALUTATION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:(?:尊敬的|亲爱的|敬爱的|各位|诸位|同志们|女士们|先生们|朋友们|代表们|委员们|同胞们|乡亲们|主席|主席团|大会主席团)[\p{Han}、,\s]{0,36}|[\p{Han}、,\s]{0,20}(?:各位代表|同志们|女士们|先生们|朋友们|代表们))\s*[:!]$")
@@ -575,6 +582,8 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
             piece.class = Class::Paragraph;
             body = at + 1;
             continue;
+        } else if at == from && ISSUER.is_match(inner) {
+            // Who reports, right under the title.
         } else if title.is_some() && (next_is_text || !SIGNATURE.is_match(key)) {
             // A heading or the first lines of a text of short lines.
             break;
@@ -648,7 +657,15 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
     let Some(last) = pieces.iter().rposition(Piece::is_prose).filter(|&at| at >= body) else {
         return;
     };
-    for piece in pieces[last + 1..].iter_mut().filter(|p| p.undecided()) {
+    let mut signed = false;
+    for piece in &mut pieces[last + 1..] {
+        let signature = std::mem::replace(&mut signed, false);
+        if signature && piece.class == Class::Byline && date::is_day(piece.key()) {
+            piece.class = Class::Signature;
+        }
+        if !piece.undecided() {
+            continue;
+        }
         let key = piece.line.key.clone();
         let inner = key.trim_matches(['(', ')', '【', '】', '[', ']']);
         let offset = key.find(inner).unwrap_or(0);
@@ -658,13 +675,14 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
                 said.authors.push(name.split_whitespace().collect());
             }
             piece.class = Class::Byline;
-        } else if let [only] = &date::dates(&key)[..]
-            && only.range == (0..key.len())
+        } else if let [only] = &date::dates(inner)[..]
+            && only.range == (0..inner.len())
         {
             said.signed = Some(only.iso.clone());
             piece.class = Class::Signature;
         } else if SIGNATURE.is_match(&key) {
             piece.class = Class::Signature;
+            signed = true;
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::byline::{self, Kind};
 use crate::layout::{Class, Facts, Piece, Said};
 use crate::line::Line;
 use crate::{date, names, organisation, scope};
-use anjuan_text::{Metadata, detect_script};
+use anjuan_text::{Metadata, ReportKind, detect_script};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -134,7 +134,8 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
         delivered,
         period,
         kind,
-        level: found.level,
+        // Of news it is the paper that reports, not the body it tells of.
+        level: found.level.filter(|_| kind != Some(ReportKind::News)),
     }
 }
 

@@ -265,7 +265,10 @@ fn fold(text: &str) -> String {
 }
 
 fn is_level(c: char) -> bool {
-    matches!(c, '省' | '市' | '县' | '縣' | '区' | '區' | '州' | '盟' | '旗')
+    matches!(
+        c,
+        '省' | '市' | '县' | '縣' | '区' | '區' | '州' | '盟' | '旗' | '镇' | '鎮' | '乡' | '鄉'
+    )
 }
 
 /// Where the name of a place begins that ends right before a body's name; with the division, if

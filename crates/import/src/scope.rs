@@ -26,6 +26,7 @@ const KINDS: &[(&str, ReportKind)] = &[
         ReportKind::MultiYear,
     ),
     (r"工作报告|述职报告|工作汇报", ReportKind::WorkReport),
+    (r"(?:总结|回顾).{0,14}(?:计划|要点|打算|安排|思路)", ReportKind::Summary),
     (
         r"五年(?:计划|规划)|规划纲要|计划纲要|发展规划|工作(?:计划|要点|安排|规划|方案)|行动计划|实施方案|(?:规划|纲要|计划)(?:\(.{1,10}\))?$",
         ReportKind::Plan,
@@ -56,7 +57,15 @@ pub(crate) fn kind(evidence: &Evidence<'_>) -> Option<ReportKind> {
         Regex::new(r"^(?:【?(?:本报|本网|本刊|[\p{Han}]{2,10}(?:网|社|报))[\p{Han}\d\s]{0,14}(?:讯|电|消息)|\(?[\p{Han}\s]{0,12}(?:记者|通讯员))")
             .expect("a constant pattern")
     });
+    /// The text itself, which a news agency may have sent, too.
+    static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:上|的)(?:讲话|致辞|演讲)|(?:通知|公告|决定|决议|意见|总结|综述)(?:\(.{1,12}\))?$",
+        )
+        .expect("a constant pattern")
+    });
     let title = evidence.title.trim();
+    let news = evidence.paragraphs.iter().take(2).any(|p| OPENING.is_match(p));
     let questions = evidence.paragraphs.iter().filter(|p| QUESTION.is_match(p)).count();
     if questions >= 2 {
         return Some(ReportKind::Interview);
@@ -73,13 +82,13 @@ pub(crate) fn kind(evidence: &Evidence<'_>) -> Option<ReportKind> {
         Some(ReportKind::Notice | ReportKind::Summary) | None if articles >= 3 => {
             Some(ReportKind::Law)
         }
-        Some(kind) => Some(kind),
-        None => evidence
-            .paragraphs
-            .iter()
-            .take(2)
-            .any(|p| OPENING.is_match(p))
-            .then_some(ReportKind::News),
+        // News of a speech is no speech.
+        Some(ReportKind::Speech | ReportKind::Notice | ReportKind::Summary) | None
+            if news && !WHOLE.is_match(title) =>
+        {
+            Some(ReportKind::News)
+        }
+        kind => kind,
     }
 }
 
@@ -261,6 +270,7 @@ mod tests {
             (Some(WorkReport), Some("2022-2023")),
         );
         check("云溪市侨联2022年工作总结", &[], None, (Some(Summary), Some("2022")));
+        check("云溪市侨联2021年工作总结和2022年工作计划", &[], None, (Some(Summary), Some("2021")));
         check("云溪市侨联五年工作综述(2018-2023)", &[], None, (Some(MultiYear), Some("2018-2023")));
         check("国民经济和社会发展第十个五年计划纲要", &[], None, (Some(Plan), Some("2001-2005")));
         check("云溪市“十四五”侨务发展规划", &[], None, (Some(Plan), Some("2021-2025")));
