@@ -29,6 +29,13 @@ describe('ReadingText', () => {
     ]);
   });
 
+  it('has the headings of paragraphs that begin with one in its outline', () => {
+    const line = '（一）加强组织领导。各部门密切配合。';
+    const block = { kind: 'paragraph', level: 2, start: 0, end: [...line].length };
+    const outline = new ReadingText(line, [block]).outline();
+    expect(outline.map(({ text, level }) => [level, text])).toEqual([[2, '（一）加强组织领导']]);
+  });
+
   it('trims', () => {
     const t = new ReadingText('\u3000\u3000好 \n', []);
     expect(t.trim(span(0, 5))).toEqual(span(2, 3));

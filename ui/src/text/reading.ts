@@ -59,20 +59,21 @@ export class ReadingText {
     return Math.max(0, behind - 1);
   }
 
-  /** The title and headings, in order. */
+  /** The title, the headings and the paragraphs that begin with one, in order. */
   outline(): OutlineEntry[] {
-    return this.blocks.flatMap((block, index) =>
-      block.kind === 'title' || block.kind === 'heading'
-        ? [
-            {
-              block: index,
-              level: block.kind === 'title' ? 0 : (block.level ?? 1),
-              text: this.slice(span(block.start, block.end)).trim(),
-              start: codePoint(block.start),
-            },
-          ]
-        : [],
-    );
+    return this.blocks.flatMap((block, index) => {
+      const headed = block.kind === 'paragraph' && block.level !== undefined;
+      if (block.kind !== 'title' && block.kind !== 'heading' && !headed) return [];
+      const text = this.slice(span(block.start, block.end)).trim();
+      return [
+        {
+          block: index,
+          level: block.kind === 'title' ? 0 : (block.level ?? 1),
+          text: headed ? (text.split('。', 1)[0] ?? text) : text,
+          start: codePoint(block.start),
+        },
+      ];
+    });
   }
 
   /** A range drawn in so that it neither begins nor ends with white space; empty if there is no more. */
