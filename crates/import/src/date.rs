@@ -300,7 +300,24 @@ mod tests {
         assert!(!is_history("2021-02-03 来源:云溪发布"));
         assert!(!is_history("2021年2月3日,全市召开大会,通过了决议。会后各区迅速行动"));
         assert!(!is_history("一年来的工作"));
-        assert!(is_bracketed_day("> (二〇一九年八月五日)") && !is_bracketed_day("(2019-08-05)"));
+    }
+
+    #[test]
+    fn days_that_stand_alone() {
+        for (line, day, bracketed) in [
+            ("2019年8月5日", true, false),
+            ("2019-08-05", true, false),
+            ("(2019年8月5日)", false, true),
+            ("> (二〇一九年八月五日)", false, true),
+            ("**(2019年8月5日)**", false, true),
+            ("(2019-08-05)", false, false),
+            ("(2019年8月5日通过)", false, false),
+            ("2019年8月5日上午", false, false),
+            ("", false, false),
+            ("()", false, false),
+        ] {
+            assert_eq!((is_day(line), is_bracketed_day(line)), (day, bracketed), "{line}");
+        }
     }
 
     #[test]

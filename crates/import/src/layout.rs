@@ -222,6 +222,12 @@ pub(crate) fn arrange(lines: Vec<SourceLine>, facts: &Facts) -> ReportText {
         set_related_aside(&mut pieces);
     }
     sort_tail(&mut pieces, body, &mut said);
+    for piece in pieces.iter().skip(body) {
+        // A day in brackets that is neither that of the speech nor that of the signature.
+        if piece.class == Class::Byline && date::is_bracketed_day(piece.key()) {
+            said.fields.push((Kind::BareDate, piece.line.text.clone()));
+        }
+    }
     let mut pieces = sort_body(pieces, body, &mut said);
     settle_lists(&mut pieces, body);
     settle_heads(&mut pieces);
@@ -263,9 +269,12 @@ fn first_look(lines: Vec<SourceLine>, dirt: &Dirt, said: &mut Said) -> Vec<Piece
             pieces.push(Piece::new(line, class, gap));
             continue;
         }
-        if let Some(fields) = byline::fields(&line.key)
-            .filter(|_| !date::is_history(&line.key) && !date::is_bracketed_day(&line.key))
-        {
+        if date::is_bracketed_day(&line.key) {
+            // What it tells is known by where it stands.
+            pieces.push(Piece::new(line, Class::Byline, gap));
+            continue;
+        }
+        if let Some(fields) = byline::fields(&line.key).filter(|_| !date::is_history(&line.key)) {
             push_fields(&mut pieces, &line, &fields, gap, said);
             continue;
         }
@@ -539,6 +548,9 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
         match piece.class {
             Class::Undecided => {}
             Class::Aside(_) | Class::Byline => {
+                if date::is_bracketed_day(key) {
+                    date::events(key).into_iter().for_each(|event| note_event(said, event));
+                }
                 body = at + 1;
                 continue;
             }
@@ -659,9 +671,14 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
     };
     let mut signed = false;
     for piece in &mut pieces[last + 1..] {
-        let signature = std::mem::replace(&mut signed, false);
-        if signature && piece.class == Class::Byline && date::is_day(piece.key()) {
-            piece.class = Class::Signature;
+        let behind_name = std::mem::replace(&mut signed, false);
+        if piece.class == Class::Byline {
+            if behind_name && date::is_day(piece.key()) {
+                piece.class = Class::Signature;
+            } else if date::is_bracketed_day(piece.key()) {
+                said.signed = date::dates(piece.key()).into_iter().next().map(|d| d.iso);
+                piece.class = Class::Signature;
+            }
         }
         if !piece.undecided() {
             continue;
@@ -675,8 +692,8 @@ fn sort_tail(pieces: &mut [Piece], body: usize, said: &mut Said) {
                 said.authors.push(name.split_whitespace().collect());
             }
             piece.class = Class::Byline;
-        } else if let [only] = &date::dates(inner)[..]
-            && only.range == (0..inner.len())
+        } else if let [only] = &date::dates(&key)[..]
+            && only.range == (0..key.len())
         {
             said.signed = Some(only.iso.clone());
             piece.class = Class::Signature;

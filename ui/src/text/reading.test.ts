@@ -29,11 +29,18 @@ describe('ReadingText', () => {
     ]);
   });
 
-  it('has the headings of paragraphs that begin with one in its outline', () => {
-    const line = '（一）加强组织领导。各部门密切配合。';
-    const block = { kind: 'paragraph', level: 2, start: 0, end: [...line].length };
+  it.each([
+    ['paragraph', 2, '（一）加强组织领导。各部门密切配合。', '（一）加强组织领导'],
+    ['paragraph', 3, '1.𠮷野村的经验。各部门密切配合。', '1.𠮷野村的经验'],
+    ['paragraph', 1, '一、加强组织领导', '一、加强组织领导'],
+    ['heading', 1, '一、为民。务实。', '一、为民。务实。'],
+    ['paragraph', undefined, '各部门密切配合。', null],
+    ['list', undefined, '（一）其他。', null],
+  ] as const)('has a %s of level %s in its outline as it should: %s', (kind, level, line, head) => {
+    const block = { kind, ...(level ? { level } : {}), start: 0, end: [...line].length };
     const outline = new ReadingText(line, [block]).outline();
-    expect(outline.map(({ text, level }) => [level, text])).toEqual([[2, '（一）加强组织领导']]);
+    const found = outline.map((entry) => [entry.level, entry.text]);
+    expect(found).toEqual(head === null ? [] : [[level, head]]);
   });
 
   it('trims', () => {
