@@ -26,7 +26,7 @@ fn heads_and_signatures() {
     let cases: &[(&[&str], &[&str], &[BlockKind])] = &[
         (&["云溪市人民政府"], &[], &[Byline]),
         (&["云溪市侨联"], &[], &[Byline]),
-        (&["云溪市归国华侨联合会"], &["2022年1月8日"], &[Byline, Signature]),
+        (&["云溪市归国华侨联合会"], &["(2022年1月8日)"], &[Byline, Signature]),
         (&["(2019年8月5日)"], &[], &[Byline]),
         (&["(二〇一九年八月五日)"], &[], &[Byline]),
         (&[], &["(2022年1月8日)"], &[Signature]),
