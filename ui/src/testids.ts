@@ -150,6 +150,7 @@ export const TEST_IDS = {
   /** Closes a finished import; and begins another one. */
   importDone: 'import-done',
   importAgain: 'import-again',
+  importAnyway: 'import-anyway',
   /** `data-id` is the group. */
   importGroup: 'import-group',
   importList: 'import-list',

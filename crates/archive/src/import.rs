@@ -24,7 +24,7 @@ use anjuan_import::{ImportError, Imported, Options, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ImportCounts, ImportItem};
 use anjuan_store::{Batch, CollectionId, ContentHash, MetadataPatch, ReportId, StoreError};
-use choices::Choices;
+use choices::{Choice, Choices};
 pub(crate) use keep::Known;
 pub(crate) use near::near_reports;
 use room::Room;
@@ -319,17 +319,16 @@ impl Archive {
     }
 
     fn read_task(&self, task: Task, choices: &Choices, cancel: &Cancel) -> Done {
-        let Task { path, name, address, content, weight, metadata, .. } = task;
+        let Task { path, name, address, content, weight, metadata, refused, .. } = task;
         let choice = choices.of(&path);
         let options = Options {
             password: choice.and_then(|c| c.password.as_deref()),
             encoding: choice.and_then(|c| c.encoding.as_deref()),
             address: address.as_deref(),
+            anyway: choice.is_some_and(Choice::forced),
+            refused,
             cancel: Some(&cancel.asked),
         };
-        let forced = choice.is_some_and(|c| {
-            matches!(c.action, wire::ImportAction::Keep | wire::ImportAction::Version)
-        });
         let bytes = match content {
             Content::File(file) => read_file(&file).map_err(Read::Failed),
             Content::Bytes(bytes) => Ok(bytes),
@@ -340,7 +339,7 @@ impl Archive {
         let read = match bytes {
             // A fault of a reader costs the one file.
             Ok(bytes) => std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                self.prepare(&path, &name, bytes, &options, forced)
+                self.prepare(&path, &name, bytes, &options)
             }))
             .unwrap_or_else(|_| Read::Failed(internal("the reader broke off"))),
             Err(read) => read,
@@ -348,16 +347,9 @@ impl Archive {
         Done { path, address, read, weight, metadata }
     }
 
-    fn prepare(
-        &self,
-        path: &str,
-        name: &str,
-        bytes: Vec<u8>,
-        options: &Options<'_>,
-        forced: bool,
-    ) -> Read {
+    fn prepare(&self, path: &str, name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Read {
         let hash = ContentHash::of(&bytes);
-        if !forced {
+        if !options.anyway {
             match self.read(|r| r.find_original(hash)) {
                 Ok(Some(report)) => return Read::Known(report),
                 Ok(None) => {}
@@ -372,7 +364,7 @@ impl Archive {
 
     /// Imports bytes that come from no file.
     pub(crate) fn import_bytes(&self, name: &str, bytes: &[u8], job: &str) -> Result<ImportItem> {
-        let read = self.prepare(name, name, bytes.to_vec(), &Options::default(), false);
+        let read = self.prepare(name, name, bytes.to_vec(), &Options::default());
         self.keep_one(name, read, job, None, None)
     }
 }

@@ -123,6 +123,9 @@ pub struct Entry {
     pub address: Option<String>,
     /// What is in it.
     pub bytes: Vec<u8>,
+    /// What it is refused as: an error of a server, a part of another page. Only where
+    /// [`Options::anyway`] is set such files are entries.
+    pub refused: Option<Refusal>,
 }
 
 /// What a walk meets.
@@ -362,6 +365,7 @@ impl Walk<'_, '_> {
                     name,
                     address: None,
                     bytes,
+                    refused: None,
                 }))
             }
             Err(error) => self.fail(place.path(label), None, error),
@@ -371,9 +375,4 @@ impl Walk<'_, '_> {
 
 fn damaged(format: &'static str, detail: &impl ToString) -> ImportError {
     ImportError::Damaged { format, detail: detail.to_string() }
-}
-
-/// A page that a server refused, or sent elsewhere.
-fn error_page() -> ImportError {
-    ImportError::NotAReport { reason: Refusal::ErrorPage }
 }

@@ -73,12 +73,12 @@ pub(crate) fn whole(text: &str) -> Page {
     Page { lines: lines.collect(), ..Page::default() }
 }
 
-/// Reads a page.
+/// Reads a page, also one that is no report where `anyway` is set.
 ///
 /// # Errors
 /// Where it is no report: a list, an error, a check, an empty shell.
-pub(crate) fn read(text: &str) -> Result<Page, ImportError> {
-    read_page(text, true)
+pub(crate) fn read(text: &str, anyway: bool) -> Result<Page, ImportError> {
+    read_page(text, anyway)
 }
 
 /// Reads a piece of a page, as the clipboard has it: all of it is text.
@@ -102,30 +102,38 @@ pub(crate) fn read_piece(text: &str) -> Page {
     Page { lines: lines.collect(), facts, problems: Vec::new() }
 }
 
-fn read_page(text: &str, refuse: bool) -> Result<Page, ImportError> {
+fn read_page(text: &str, anyway: bool) -> Result<Page, ImportError> {
     let text = slim::slim(text);
     if text.len() > TREE_BYTES || slim::depth(&text) > DEPTH {
         return Ok(Page { lines: slim::lines(&text), ..Page::default() });
     }
     let page = Html::parse_document(&text);
     if let Some(source) = viewed_source(&page, &text) {
-        return read_page(&source, refuse);
+        return read_page(&source, anyway);
     }
     let mut taken = flatten::flatten(&page);
     let Head { mut facts, whole_title, continued, frames } = head::read_head(&page);
     let names = Names::new(facts.title.as_deref(), &whole_title);
     let guess = find_title(&taken.lines, &names, taken.lines.len());
-    let chosen = weigh::choose(&taken, guess);
+    let mut chosen = weigh::choose(&taken, guess);
+    // A title stands before the text or among its first lines.
+    let first = chosen.kept.iter().position(|&k| k).unwrap_or(taken.lines.len());
+    let zone = taken.lines.len().min(first.saturating_add(3));
+    let mut title = find_title(&taken.lines, &names, zone);
+    let refused = refuse::reason(&taken, &chosen, title, &whole_title)
+        .map(|reason| if frames && reason == Refusal::ListPage { Refusal::NoText } else { reason });
+    match refused {
+        Some(reason) if !anyway => return Err(ImportError::NotAReport { reason }),
+        Some(_) if !refuse::has_text(&taken, &chosen, title) => {
+            // Nothing on it is text more than the rest: all that it shows is.
+            chosen.kept = taken.lines.iter().map(|line| !line.hidden).collect();
+            title = guess;
+        }
+        _ => {}
+    }
     let kept = &chosen.kept;
     let first = kept.iter().position(|&k| k).unwrap_or(taken.lines.len());
     let last = kept.iter().rposition(|&k| k).unwrap_or(0);
-    // A title stands before the text or among its first lines.
-    let zone = taken.lines.len().min(first.saturating_add(3));
-    let title = find_title(&taken.lines, &names, zone);
-    if refuse && let Some(reason) = refuse::reason(&taken, &chosen, title, &whole_title) {
-        let reason = if frames && reason == Refusal::ListPage { Refusal::NoText } else { reason };
-        return Err(ImportError::NotAReport { reason });
-    }
     let Taken { places, lines } = &mut taken;
     let mut around = credits::read(lines, kept, title);
     if facts.published.is_none() {
@@ -136,7 +144,7 @@ fn read_page(text: &str, refuse: bool) -> Result<Page, ImportError> {
         facts.author = Some(around.authors.join("、"));
     }
 
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = refused.map(Refusal::problem).into_iter().collect();
     // Menus and dialogs that wait hide on every page; words inside the text, or more of them than
     // it has, do not.
     let hides = |range: &[Flat]| range.iter().filter(|l| l.hidden).map(|l| l.chars).sum::<usize>();

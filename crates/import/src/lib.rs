@@ -86,6 +86,11 @@ pub struct Options<'a> {
     pub encoding: Option<&'a str>,
     /// The URL that the bytes came from.
     pub address: Option<&'a str>,
+    /// Whether a page is read that would be refused as no report: the user says that it is one. What
+    /// it was refused as is a problem of the report.
+    pub anyway: bool,
+    /// What the container that the file lies in refuses it as: see [`container::Entry::refused`].
+    pub refused: Option<Refusal>,
     /// Set from outside to break off; a reader that takes long looks at it now and then.
     pub cancel: Option<&'a AtomicBool>,
 }
@@ -223,6 +228,36 @@ pub enum Refusal {
     Data,
 }
 
+impl Refusal {
+    /// The problem of a report that was refused so, and is read all the same.
+    pub fn problem(self) -> Problem {
+        let code = match self {
+            Self::ListPage => ProblemCode::ListPage,
+            Self::ErrorPage => ProblemCode::ErrorPage,
+            Self::CheckPage => ProblemCode::CheckPage,
+            Self::PartOfPage => ProblemCode::PartOfPage,
+            Self::NoText | Self::Data => ProblemCode::NoText,
+        };
+        Problem {
+            code,
+            message: format!("Refused, and imported all the same: {self}."),
+            range: None,
+        }
+    }
+
+    /// What a report was refused as that was read all the same.
+    pub fn of(report: &ReportText) -> Option<Self> {
+        report.problems.iter().find_map(|problem| match problem.code {
+            ProblemCode::ListPage => Some(Self::ListPage),
+            ProblemCode::ErrorPage => Some(Self::ErrorPage),
+            ProblemCode::CheckPage => Some(Self::CheckPage),
+            ProblemCode::PartOfPage => Some(Self::PartOfPage),
+            ProblemCode::NoText => Some(Self::NoText),
+            _ => None,
+        })
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -256,6 +291,9 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         return Err(ImportError::Empty);
     }
     options.go_on()?;
+    if let Some(reason) = options.refused.filter(|_| !options.anyway) {
+        return Err(ImportError::NotAReport { reason });
+    }
     if pdf::is_pdf(source.bytes) {
         let report = arrange(source, options, pdf::read(source.bytes, options)?);
         return Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report });
@@ -281,7 +319,7 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         return Err(ImportError::Empty);
     }
     let (format, page) = if let Some(envelope) = &envelope {
-        (Format::Mhtml, mhtml::read(envelope, &decoded.text)?)
+        (Format::Mhtml, mhtml::read(envelope, &decoded.text, options.anyway)?)
     } else if docx::is_flat(&decoded.text) {
         (Format::Docx, docx::read_flat(&decoded.text, options)?)
     } else if odt::is_flat(&decoded.text) {
@@ -293,7 +331,7 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
     } else if markdown::is_markdown(source.name) {
         (Format::Markdown, markdown::read(&decoded.text))
     } else if html::is_html(source.name, &decoded.text) {
-        (Format::Html, html::read(&decoded.text)?)
+        (Format::Html, html::read(&decoded.text, options.anyway)?)
     } else {
         let lines = layout::lines_of(&decoded.text);
         (Format::Text, Page { lines, ..Page::default() })
@@ -356,5 +394,8 @@ fn arrange(source: Source<'_>, options: &Options<'_>, page: Page) -> ReportText 
     };
     let mut report = layout::arrange(lines, &facts);
     report.problems.splice(0..0, problems);
+    if let Some(reason) = options.refused.filter(|_| Refusal::of(&report).is_none()) {
+        report.problems.insert(0, reason.problem());
+    }
     report
 }

@@ -50,9 +50,9 @@ pub(crate) fn is_mhtml(name: &str, bytes: &[u8]) -> bool {
 }
 
 /// Reads what was taken out, decoded.
-pub(crate) fn read(unpacked: &Unpacked, text: &str) -> Result<Page, ImportError> {
+pub(crate) fn read(unpacked: &Unpacked, text: &str, anyway: bool) -> Result<Page, ImportError> {
     let mut page = if html::is_html("page.html", text) {
-        html::read(text)?
+        html::read(text, anyway)?
     } else {
         Page { lines: lines_of(text), ..Page::default() }
     };

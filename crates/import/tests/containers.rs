@@ -364,6 +364,24 @@ fn records_of_a_crawl_are_told_apart() {
     // One member for each record, as is usual, or one for all.
     check(&all("a.warc.gz", &warc.iter().flat_map(|r| gz(r)).collect::<Vec<u8>>()));
     check(&all("a.warc.gz", &gz(&warc.concat())));
+    // Where the user wants what was refused, too.
+    let anyway = Options { anyway: true, ..Options::default() };
+    let found = walk_with("a.warc", &warc.concat(), &anyway, &Limits::default()).expect("read");
+    assert!(found.failed.is_empty(), "{:?}", found.failed);
+    let refused: Vec<(&str, Option<Refusal>)> =
+        found.entries.iter().map(|e| (e.path.as_str(), e.refused)).collect();
+    let error = Some(Refusal::ErrorPage);
+    assert_eq!(
+        refused,
+        [
+            ("http://a.cn/1.html", None),
+            ("http://a.cn/2.html", None),
+            ("http://a.cn/4.html", error),
+            ("http://a.cn/5.html", error),
+            ("http://a.cn/1.html#2", None),
+            ("http://a.cn/6", None),
+        ]
+    );
 }
 
 #[test]
@@ -404,13 +422,17 @@ fn a_wacz_gives_its_pages() {
     );
     zip.store(b"archive/data.warc.gz", &warc);
     zip.add(b"indexes/index.cdx", b"x");
-    let found = all("采集.wacz", &zip.finish());
+    let zip = zip.finish();
+    let found = all("采集.wacz", &zip);
     assert_eq!(
         found.paths(),
         ["archive/data.warc.gz!/http://a.cn/1.html", "archive/data.warc.gz!/https://a.cn/2.html"]
     );
     let part = ImportError::NotAReport { reason: Refusal::PartOfPage };
     assert_eq!(found.failed.iter().map(|f| &f.1).collect::<Vec<_>>(), [&part]);
+    let anyway = Options { anyway: true, ..Options::default() };
+    let found = walk_with("采集.wacz", &zip, &anyway, &Limits::default()).expect("read");
+    assert_eq!(found.entries.iter().filter(|e| e.refused.is_some()).count(), 1);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 mod material;
 
 use anjuan_import::{
-    Format, ImportError, Imported, Refusal, Source, companion_folders, import, import_piece,
+    Format, ImportError, Imported, Options, Refusal, Source, companion_folders, import,
+    import_piece, import_with,
 };
-use anjuan_text::{BlockKind, FurnitureReason, OffsetMap, ProblemCode};
+use anjuan_text::{BlockKind, FurnitureReason, OffsetMap, ProblemCode, ReportText};
 use material::assert_shape;
 use proptest::prelude::*;
 
@@ -23,11 +24,31 @@ fn read(name: &str, page: &str) -> Imported {
     imported
 }
 
+/// Why a page is refused. On the user's word it is read all the same, and says why it was refused.
 fn refusal(page: &str) -> Refusal {
-    match import(Source { name: "a.html", bytes: page.as_bytes() }) {
+    let source = Source { name: "a.html", bytes: page.as_bytes() };
+    let reason = match import(source) {
         Err(ImportError::NotAReport { reason }) => reason,
         other => panic!("{other:?}"),
+    };
+    let report = anyway(page, None);
+    assert_eq!(Refusal::of(&report), Some(reason), "{page}");
+    let shown = scraper::Html::parse_document(page);
+    let body = scraper::Selector::parse("body").expect("a selector");
+    for text in shown.select(&body).flat_map(|b| b.text()).filter(|t| !t.trim().is_empty()) {
+        let head = report.metadata.title.as_deref().is_some_and(|title| text.contains(title));
+        let set_aside = report.furniture.iter().any(|f| f.text.contains(text.trim()));
+        assert!(report.text.contains(text.trim()) || set_aside || head, "{text} of {page}");
     }
+    reason
+}
+
+fn anyway(page: &str, refused: Option<Refusal>) -> ReportText {
+    let options = Options { anyway: true, refused, ..Options::default() };
+    let source = Source { name: "a.html", bytes: page.as_bytes() };
+    let report = import_with(source, &options).unwrap_or_else(|e| panic!("{e}: {page}")).report;
+    assert_shape(&report, page);
+    report
 }
 
 fn paragraphs(imported: &Imported) -> Vec<String> {
@@ -95,6 +116,29 @@ fn pages_that_are_no_report_say_why() {
     assert_eq!(refusal(page), Refusal::CheckPage);
     let page = "<html><head><title>云溪新闻</title></head><body><div id=app></div><script src=a.js></script></body></html>";
     assert_eq!(refusal(page), Refusal::NoText);
+}
+
+#[test]
+fn a_page_that_was_refused_is_read_on_the_user_s_word() {
+    // Of a list without any text the titles are the text.
+    let rows: String = (1..30).fold(String::new(), |rows, n| {
+        rows + &format!("<li><a href=/{n}.html>云溪市侨联召开第{n}次全体会议</a> 05-{n:02}</li>")
+    });
+    let list = anyway(&format!("<body><ul>{rows}</ul></body>"), None);
+    assert!((1..30).all(|n| list.text.contains(&format!("召开第{n}次"))), "{}", list.text);
+    // What would not be refused is as ever, and says nothing.
+    let page =
+        format!("<h1>云溪市侨联五年工作综述</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>");
+    let page = format!("<html><body>{page}</body></html>");
+    assert_eq!(anyway(&page, None), read("a.html", &page).report);
+    // What a container refuses is refused whatever stands in it.
+    for reason in [Refusal::ErrorPage, Refusal::PartOfPage] {
+        let options = Options { refused: Some(reason), ..Options::default() };
+        let source = Source { name: "a.html", bytes: page.as_bytes() };
+        assert_eq!(import_with(source, &options), Err(ImportError::NotAReport { reason }));
+        let report = anyway(&page, Some(reason));
+        assert_eq!((Refusal::of(&report), report.text.contains(FIRST)), (Some(reason), true));
+    }
 }
 
 #[test]

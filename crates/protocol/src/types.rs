@@ -1282,9 +1282,9 @@ wire! {
         Take,
         /// Nothing.
         Skip,
-        /// A report of its own, whatever is alike.
+        /// A report of its own, whatever is alike, and also where a page would be refused as none.
         Keep,
-        /// A new revision of a report.
+        /// A new revision of a report, also where a page would be refused as none.
         Version,
     }
 
@@ -1394,6 +1394,10 @@ wire! {
         #[serde(default)]
         #[ts(optional)]
         pub encoding: Option<String>,
+        /// Whether a page is read that would be refused as no report.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        pub anyway: bool,
     }
 
     /// How alike two reports are.

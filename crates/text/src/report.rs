@@ -387,6 +387,16 @@ pub enum ProblemCode {
     NumberingLost,
     /// Rows of a list could not be read.
     RowsSkipped,
+    /// The page was refused as a list of articles, and imported on the user's word.
+    ListPage,
+    /// The page was refused as an error message of a server, and imported on the user's word.
+    ErrorPage,
+    /// The page was refused as one that asks for a login, and imported on the user's word.
+    CheckPage,
+    /// The page was refused as a part of another one, and imported on the user's word.
+    PartOfPage,
+    /// The page was refused since it has no running text, and imported on the user's word.
+    NoText,
 }
 
 /// Something odd about a report, to be shown, never a reason to stop.

@@ -1,7 +1,7 @@
 // What is to become of a file, and what the user made of what was recognised in it.
 import { periodOf } from '../library/bulkEdit';
 import type { ImportChoice, Metadata, MetadataEdit } from '../protocol/protocol';
-import type { Item } from './items';
+import { isRefusedPage, type Item } from './items';
 
 export type Choice = 'import' | 'version' | 'skip';
 
@@ -30,7 +30,8 @@ export const EDITED_NOT: Edit = {
 };
 
 /** What may become of a file, the usual first. */
-export function choices({ state, near }: Item): Choice[] {
+export function choices(item: Item): Choice[] {
+  const { state, near } = item;
   switch (state) {
     case 'new':
       return ['import', 'skip'];
@@ -41,9 +42,21 @@ export function choices({ state, near }: Item): Choice[] {
     case 'mapping':
     case 'duplicate':
       return ['skip', 'import'];
+    case 'refused':
+      return isRefusedPage(item) ? ['skip', 'import'] : [];
     default:
       return [];
   }
+}
+
+/**
+ * The files that a choice made for all of them is for. A page that was refused is imported where it is
+ * meant by itself, not where it was chosen along with others.
+ */
+export function meantBy(items: readonly Item[], choice: Choice): Item[] {
+  const can = items.filter((item) => choices(item).includes(choice));
+  const alone = choice === 'skip' || can.every(isRefusedPage);
+  return alone ? can : can.filter((item) => !isRefusedPage(item));
 }
 
 /** What becomes of a file. */

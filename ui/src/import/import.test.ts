@@ -108,6 +108,45 @@ describe('the import sheet', () => {
     expect(screen.getByTestId(TEST_IDS.importPreview).textContent).toContain('列表页');
   });
 
+  it('imports a page that was refused where it is chosen by itself', async () => {
+    const { user, read, look, sheet, commit, titles, platform } = await open();
+    await read(FOLDER);
+    const list = screen.getByTestId(TEST_IDS.importList);
+    list.focus();
+    // Along with everything else it stays out.
+    await user.keyboard('{Control>}a{/Control} ');
+    await user.keyboard(' ');
+    const page = await look('工作动态');
+    expect(sheet.at(page)?.state).toBe('refused');
+    expect(sheet.choice(sheet.at(page)!)).toBe('skip');
+    // What would come in is shown.
+    await waitFor(() =>
+      expect(screen.getByTestId(TEST_IDS.importPreview).textContent).toContain('侨商云溪行'),
+    );
+    const choice = screen.getByTestId(TEST_IDS.importChoice);
+    await user.click(within(choice).getByText('仍然导入'));
+    expect(sheet.choice(sheet.at(page)!)).toBe('import');
+    await commit();
+    expect(await titles()).toContain('工作动态');
+    const report = await platform.call('report', { id: sheet.at(page)?.report ?? '' });
+    expect(report.problems.map(({ code }) => code)).toContain('list_page');
+  });
+
+  it('imports a page that an import refused afterwards', async () => {
+    const { user, app, sheet, titles } = await open();
+    app.settings.setPage('importStraight', true);
+    const path = OWN.find(({ error }) => error?.code === 'error_page')?.path ?? '';
+    await user.click(screen.getByTestId(TEST_IDS.importPaths));
+    await user.paste(path);
+    await user.click(screen.getByTestId(TEST_IDS.importStart));
+    await screen.findByTestId(TEST_IDS.importOutcome);
+    expect(sheet.at(path)?.state).toBe('refused');
+    await user.click(rows()[0]!);
+    await user.click(await screen.findByTestId(TEST_IDS.importAnyway));
+    await waitFor(() => expect(sheet.at(path)?.state).toBe('imported'));
+    expect(await titles()).toContain('404 - 找不到文件或目录');
+  });
+
   it('takes repairs back one by one and by kind, and puts back what was set aside', async () => {
     const { user, read, look, sheet } = await open();
     await read(FOLDER);

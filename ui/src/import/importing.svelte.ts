@@ -16,7 +16,7 @@ import type {
 import type { App } from '../state/app.svelte';
 import { choiceOf, decided, EDITED_NOT, type Choice, type Edit } from './edits';
 import { inGroup, type Group } from './groups';
-import { itemOf, type Item } from './items';
+import { isRefusedPage, itemOf, type Item } from './items';
 
 /** Rows fetched at a time. */
 const CHUNK = 500;
@@ -315,7 +315,7 @@ export class Importing {
       this.#app.attempt(async () => {
         const { password, encoding } = this.edit(path);
         try {
-          const of = await this.#inspect(path, password, encoding);
+          const of = await this.#inspect(path, password, encoding, isRefusedPage(item));
           if (this.current === path) this.preview = { path, of };
         } catch (thrown) {
           // Of some, a row of a table or a page that is no report, there is no more than was told.
@@ -326,11 +326,17 @@ export class Importing {
     }
   }
 
-  #inspect(path: string, password: string | null, encoding: string | null): Promise<Inspection> {
+  #inspect(
+    path: string,
+    password: string | null,
+    encoding: string | null,
+    anyway = false,
+  ): Promise<Inspection> {
     return this.#app.platform.call('inspect_source', {
       path,
       ...(password === null ? {} : { password }),
       ...(encoding === null ? {} : { encoding }),
+      ...(anyway ? { anyway } : {}),
     });
   }
 
@@ -404,6 +410,19 @@ export class Importing {
     this.#remove(path);
     this.current = (this.shown[place] ?? this.shown.at(-1))?.path ?? null;
     this.chosen = new Set();
+  }
+
+  /** Imports a page that was refused, once the rest is done. */
+  async importAnyway(item: Item): Promise<void> {
+    this.choose([item], 'import');
+    const choice = choiceOf(item, this.edit(item.path));
+    const request = { paths: [item.path], collection: this.collection, tables: [] };
+    const job = await this.#app.platform.call('start_import', {
+      ...request,
+      choices: choice ? [choice] : [],
+    });
+    this.#app.jobs.put(job);
+    this.jobs = [...this.jobs, job.id];
   }
 
   /** The files that an act is for: those that are chosen, or else the one that is looked at. */

@@ -37,6 +37,14 @@ function stateOf({ path, outcome, error, format }: ImportItem, imported: boolean
   return outcome === 'version' ? 'changed' : outcome;
 }
 
+/** What was refused as no report, and can be one all the same where the user says so. */
+const PAGES = new Set(['list_page', 'error_page', 'check_page', 'part_of_page', 'no_text']);
+
+/** Whether a file was refused only for what it seems to be. */
+export function isRefusedPage({ state, error }: Pick<Item, 'state' | 'error'>): boolean {
+  return state === 'refused' && error !== null && PAGES.has(error.code);
+}
+
 /** A row of a job: of one that only reads, or of one that imported. */
 export function itemOf(row: ImportItem, imported: boolean): Item {
   const { outcome: _, problems, ...rest } = row;

@@ -83,14 +83,17 @@ export class ImportsInMemory {
     return { total: told.length, items: told.slice(offset, offset + limit) };
   }
 
-  inspect({ path, password, encoding }: Commands['inspect_source'][0]): Inspection {
+  inspect({ path, password, encoding, anyway }: Commands['inspect_source'][0]): Inspection {
     const [named] = this.#named({ paths: [path], collection: null, choices: [], tables: [] });
     const file = named?.file ?? fault('unreadable', `${path} cannot be read.`);
     if (file.password !== undefined && password !== file.password) {
       if (password === undefined) fault('password_needed', `${path} is encrypted.`);
       fault('password_wrong', `That is not the password of ${path}.`);
     }
-    const inspection = { ...found(file), near: this.#near(file, path) };
+    if (file.outcome === 'refused' && file.error && !anyway) {
+      fault(file.error.code, file.error.message);
+    }
+    const inspection = { ...read(file), near: this.#near(file, path) };
     return encoding === undefined ? inspection : { ...inspection, encoding };
   }
 
@@ -195,7 +198,7 @@ export class ImportsInMemory {
       return { ...failed(error, file.outcome), metadata: known };
     }
     const near = this.#near(file, path);
-    const inspection = { ...found(file), near };
+    const inspection = { ...read(file), near };
     const metadata = edited(inspection.metadata, choice?.metadata);
     const item = { ...row(path, file, inspection), metadata };
     if (near?.same === 'bytes' && action === 'take') {
@@ -302,6 +305,13 @@ function row(path: string, file: FileInMemory, inspection: Inspection | null): I
 
 function edited(known: Metadata, edit: MetadataEdit = {}): Metadata {
   return corrected(known, edit) ?? known;
+}
+
+/** What is found in a file; of a page that is read all the same, what it was refused as, too. */
+function read(file: FileInMemory): Omit<Inspection, 'near'> {
+  const { outcome, error } = file;
+  if (outcome !== 'refused' || !error) return found(file);
+  return found({ ...file, problems: [error.code, ...(file.problems ?? [])] });
 }
 
 /** A text with some repairs taken back. */

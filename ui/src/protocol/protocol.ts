@@ -1141,7 +1141,11 @@ password?: string,
 /**
  * Its encoding.
  */
-encoding?: string, };
+encoding?: string, 
+/**
+ * Whether a page is read that would be refused as no report.
+ */
+anyway?: boolean, };
 
 /**
  * A file as the importer reads it, before it is in any archive.

@@ -15,6 +15,13 @@ pub(super) struct Choice {
     pub(super) metadata: Option<MetadataPatch>,
 }
 
+impl Choice {
+    /// Whether it is to be a report whatever it is like or seems to be.
+    pub(super) fn forced(&self) -> bool {
+        matches!(self.action, wire::ImportAction::Keep | wire::ImportAction::Version)
+    }
+}
+
 /// What the user said, by path.
 #[derive(Default)]
 pub(super) struct Choices(HashMap<String, Choice>);
@@ -53,6 +60,15 @@ impl Choices {
     ) -> Self {
         let choice = Choice { action, of: None, password: None, encoding: None, metadata };
         Self(HashMap::from([(path.to_owned(), choice)]))
+    }
+
+    /// Whether something in a container is to be a report whatever it seems to be.
+    pub(super) fn force_within(&self, container: &str) -> bool {
+        self.of(container).is_some_and(Choice::forced)
+            || self.0.iter().any(|(path, choice)| {
+                choice.forced()
+                    && path.strip_prefix(container).is_some_and(|rest| rest.starts_with("!/"))
+            })
     }
 
     /// What was said of a file, or of the nearest folder or container that it is in.

@@ -4,7 +4,7 @@ use super::{Cancel, Prepared, Step, keep};
 use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import};
 use crate::wire as to_wire;
-use anjuan_import::{Options, Source, import_with};
+use anjuan_import::{Options, Refusal, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportItem, ImportOutcome};
 use anjuan_store::ReportId;
@@ -44,7 +44,12 @@ impl Archive {
         })?;
         let path = report.path.clone().unwrap_or_default();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let before = self.read(|r| r.report_text(report.revision))?;
+        // What the user took for a report is one.
+        let refused = Refusal::of(&before);
         let options = Options {
+            anyway: refused.is_some(),
+            refused,
             address: report.metadata.address.as_deref(),
             cancel: Some(&cancel.asked),
             ..Options::default()
@@ -58,7 +63,6 @@ impl Archive {
             }
         };
         let prepared = Prepared::new(bytes, revision.original, imported);
-        let before = self.read(|r| r.report_text(report.revision))?;
         let same = before == prepared.imported.report;
         let outcome = if same { ImportOutcome::Duplicate } else { ImportOutcome::Version };
         if !same {

@@ -6,7 +6,7 @@ use super::table::Tables;
 use super::{Cancel, read_file};
 use crate::error::{from_import, unreadable};
 use anjuan_import::container::{self, Bearing, Entry, Found, Limits, bearing, saved_folder};
-use anjuan_import::{ImportError, Options};
+use anjuan_import::{ImportError, Options, Refusal};
 use anjuan_protocol as wire;
 use anjuan_protocol::CommandError;
 use anjuan_store::MetadataPatch;
@@ -30,6 +30,8 @@ pub(super) struct Task {
     pub(super) weight: usize,
     /// What a table says of it.
     pub(super) metadata: Option<Box<MetadataPatch>>,
+    /// What its container refuses it as.
+    pub(super) refused: Option<Refusal>,
 }
 
 /// Where the bytes of a file are.
@@ -118,7 +120,7 @@ impl Sources<'_> {
         address: Option<String>,
         content: Content,
     ) -> bool {
-        self.hand_with(under, path, name, address, content, None)
+        self.hand_with(under, path, name, address, content, None, None)
     }
 
     #[allow(clippy::too_many_arguments, reason = "they are the fields of a task")]
@@ -130,6 +132,7 @@ impl Sources<'_> {
         address: Option<String>,
         content: Content,
         metadata: Option<Box<MetadataPatch>>,
+        refused: Option<Refusal>,
     ) -> bool {
         let n = under.n;
         under.n += 1;
@@ -152,7 +155,10 @@ impl Sources<'_> {
             _ => 0,
         };
         self.room.take(weight)
-            && under.give.send(Task { n, path, name, address, content, weight, metadata }).is_ok()
+            && under
+                .give
+                .send(Task { n, path, name, address, content, weight, metadata, refused })
+                .is_ok()
             && !self.stopped()
     }
 
@@ -186,6 +192,7 @@ impl Sources<'_> {
         };
         let options = Options {
             password: self.choices.of(&path).and_then(|c| c.password.as_deref()),
+            anyway: self.choices.force_within(&path),
             cancel: Some(&self.cancel.asked),
             ..Options::default()
         };
@@ -196,9 +203,10 @@ impl Sources<'_> {
                     self.ignored.fetch_add(1, Ordering::Relaxed);
                     !self.stopped()
                 }
-                Found::Entry(Entry { path: inside, name, address, bytes }) => {
+                Found::Entry(Entry { path: inside, name, address, bytes, refused }) => {
                     let path = format!("{path}!/{inside}");
-                    self.hand(under, path, name, address, Content::Bytes(bytes))
+                    let content = Content::Bytes(bytes);
+                    self.hand_with(under, path, name, address, content, None, refused)
                 }
                 Found::Failed { path: inside, address, error } => {
                     // Of the container itself where nothing inside is named.
@@ -267,7 +275,7 @@ impl Sources<'_> {
                 }
             };
             let metadata = Some(Box::new(row.metadata));
-            if !self.hand_with(under, at, name, row.address, content, metadata) {
+            if !self.hand_with(under, at, name, row.address, content, metadata, None) {
                 return false;
             }
         }

@@ -5,8 +5,8 @@ use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import, unreadable};
 use crate::reports::metadata_patch;
 use crate::wire as to_wire;
-use anjuan_import::container::{self, Found, Limits};
-use anjuan_import::{Imported, Options, Source, import_with};
+use anjuan_import::container::{self, Entry, Found, Limits};
+use anjuan_import::{Imported, Options, Refusal, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportAction, ImportItem};
 use anjuan_store::{CollectionId, ContentHash, MetadataPatch};
@@ -39,6 +39,7 @@ pub fn inspect(path: &Path) -> Result<wire::Inspection> {
         path: path.to_string_lossy().into_owned(),
         password: None,
         encoding: None,
+        anyway: false,
     };
     let (imported, _) = read_source(&request)?;
     Ok(inspection(imported, None))
@@ -46,11 +47,13 @@ pub fn inspect(path: &Path) -> Result<wire::Inspection> {
 
 /// Reads a file on the disk or in a container.
 fn read_source(request: &wire::InspectRequest) -> Result<(Imported, Vec<u8>)> {
-    let (name, address, bytes) = bytes_of(request)?;
+    let File { name, address, bytes, refused } = bytes_of(request)?;
     let options = Options {
         password: request.password.as_deref(),
         encoding: request.encoding.as_deref(),
         address: address.as_deref(),
+        anyway: request.anyway,
+        refused,
         cancel: None,
     };
     let imported = import_with(Source { name: &name, bytes: &bytes }, &options)
@@ -58,13 +61,22 @@ fn read_source(request: &wire::InspectRequest) -> Result<(Imported, Vec<u8>)> {
     Ok((imported, bytes))
 }
 
-/// The bytes that a path names: name, address, bytes.
-fn bytes_of(request: &wire::InspectRequest) -> Result<(String, Option<String>, Vec<u8>)> {
+/// A file on the disk or in a container.
+struct File {
+    name: String,
+    address: Option<String>,
+    bytes: Vec<u8>,
+    refused: Option<Refusal>,
+}
+
+/// What a path names.
+fn bytes_of(request: &wire::InspectRequest) -> Result<File> {
     let whole = PathBuf::from(&request.path);
     let Some((outer, inside)) =
         request.path.split_once("!/").filter(|_| std::fs::symlink_metadata(&whole).is_err())
     else {
-        return Ok((sources::file_name(&whole), None, read_file(&whole)?));
+        let (name, bytes) = (sources::file_name(&whole), read_file(&whole)?);
+        return Ok(File { name, address: None, bytes, refused: None });
     };
     let outer = Path::new(outer);
     let mut file = std::fs::File::open(outer).map_err(|e| unreadable(outer, &e))?;
@@ -76,7 +88,11 @@ fn bytes_of(request: &wire::InspectRequest) -> Result<(String, Option<String>, V
     let name = sources::file_name(outer);
     let kind = container::kind(&name, &head)
         .ok_or_else(|| bad_request(format!("{} holds no other files.", outer.display())))?;
-    let options = Options { password: request.password.as_deref(), ..Options::default() };
+    let options = Options {
+        password: request.password.as_deref(),
+        anyway: request.anyway,
+        ..Options::default()
+    };
     let mut found = None;
     let walked =
         container::walk(kind, &name, &mut file, &options, &Limits::default(), &mut |met| {
@@ -89,7 +105,9 @@ fn bytes_of(request: &wire::InspectRequest) -> Result<(String, Option<String>, V
         });
     let path = Path::new(&request.path);
     match (found, walked) {
-        (Some(Ok(entry)), _) => Ok((entry.name, entry.address, entry.bytes)),
+        (Some(Ok(Entry { name, address, bytes, refused, .. })), _) => {
+            Ok(File { name, address, bytes, refused })
+        }
         (Some(Err(error)), _) | (None, Err(error)) => Err(from_import(path, &error)),
         (None, Ok(())) => Err(bad_request(format!("{} is not in {}.", inside, outer.display()))),
     }

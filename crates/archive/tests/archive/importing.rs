@@ -4,7 +4,7 @@
 use crate::{import, shared, shell};
 use anjuan_archive::{Archive, Cancel, Desk, ImportStep};
 use anjuan_protocol as wire;
-use anjuan_protocol::ErrorCode::{DamagedFile, PasswordNeeded, TooLarge};
+use anjuan_protocol::ErrorCode::{DamagedFile, ErrorPage, ListPage, PasswordNeeded, TooLarge};
 use anjuan_protocol::TableField::{File, Period, Published, Source, Text, Title};
 use anjuan_protocol::{ImportOutcome as Outcome, Likeness};
 use std::fmt::Write as _;
@@ -280,7 +280,7 @@ fn a_preview_writes_nothing_and_says_what_the_import_then_does() {
     assert_eq!(metadata.place.as_deref(), Some("江云省云州市"));
     assert_eq!(metadata.period, Some(wire::Period { from: 2016, to: 2020 }));
     assert_eq!(metadata.kind.as_deref(), Some("work_report"));
-    let look = wire::InspectRequest { path: first.path.clone(), password: None, encoding: None };
+    let look = inspect(&first.path, false);
     let seen = archive.inspect_source(&look).expect("read");
     assert_eq!(seen.near.map(|n| Some(n.report)), Some(first.report.clone()));
     assert_eq!(seen.text, text_of(&archive, first.report.as_deref().expect("a report")));
@@ -322,6 +322,62 @@ fn the_user_s_word_goes_before_what_the_program_would_do() {
     let nothing = choice(&path, wire::ImportAction::Version);
     let asked = wire::ImportRequest { choices: vec![nothing], ..request(&[]) };
     archive.import(&asked, "x", &Cancel::default(), &mut |_| {}).expect_err("of which report?");
+}
+
+fn inspect(path: &str, anyway: bool) -> wire::InspectRequest {
+    wire::InspectRequest { path: path.to_owned(), password: None, encoding: None, anyway }
+}
+
+#[test]
+fn a_page_that_is_refused_comes_in_on_the_user_s_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = archive(folder.path());
+    let list = (1..30).fold("<html><body><ul>".to_owned(), |page, n| {
+        page + &format!("<li><a href=/{n}.html>云溪市侨联召开第{n}次全体会议</a> 05-{n:02}</li>")
+    });
+    let error =
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>云溪市侨联工作总结</p>";
+    let crawl = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.cn/1.html\r\n\
+         Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{error}\r\n\r\n",
+        error.len()
+    );
+    let files =
+        [write(folder.path(), "in/列表.html", list), write(folder.path(), "in/采集.warc", crawl)];
+    let refused = run(&archive, &request(&files));
+    for (item, code, problem) in
+        [(&refused[0], ListPage, "list_page"), (&refused[1], ErrorPage, "error_page")]
+    {
+        assert_eq!(item.outcome, Outcome::Refused);
+        assert_eq!(item.error.as_ref().map(|e| e.code), Some(code));
+        archive.inspect_source(&inspect(&item.path, false)).expect_err("refused");
+        let seen = archive.inspect_source(&inspect(&item.path, true)).expect("read");
+        assert_eq!(seen.problems[0].code, problem);
+        // Said of one file, or of everything in a folder or container.
+        let asked = wire::ImportRequest {
+            choices: vec![choice(&item.path, wire::ImportAction::Keep)],
+            ..request(&files)
+        };
+        let items = run(&archive, &asked);
+        let kept = items.iter().find(|i| i.path == item.path).expect("there");
+        assert_eq!(kept.outcome, Outcome::Imported);
+        assert_eq!(kept.problems[0].code, problem);
+        let others = items.iter().filter(|i| i.path != item.path);
+        assert!(others.clone().all(|i| i.outcome != Outcome::Imported), "{items:?}");
+        let id = kept.report.clone().expect("a report");
+        assert_eq!(text_of(&archive, &id), seen.text);
+        // Read once more it is still what the user said it is.
+        let reports = wire::ReportSelection::Ids { ids: vec![id] };
+        let mut again = Vec::new();
+        archive
+            .reread(&wire::RereadRequest { reports }, "r", &Cancel::default(), &mut |step| {
+                if let ImportStep::Item(item) = step {
+                    again.push(item.outcome.clone());
+                }
+            })
+            .expect("read");
+        assert_eq!(again, [Outcome::Duplicate]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::http::{self, Head};
 use super::name::{self, Bearing, Unique};
-use super::{Entry, Found, Input, Place, Walk, damaged, error_page, kind};
+use super::{Entry, Found, Input, Place, Walk, damaged, kind};
 use crate::{ImportError, Refusal};
 use std::io::{BufRead, Cursor, Read};
 
@@ -285,7 +285,8 @@ enum Pending {
     None,
     Ignored,
     Failed(ImportError),
-    Page(Vec<u8>),
+    /// A page, and what it is refused as.
+    Page(Vec<u8>, Option<Refusal>),
 }
 
 /// Deals with one record, whose head was read.
@@ -316,7 +317,7 @@ fn one(
         broken |= !broken && stream.fill_buf().is_err();
     }
     let pending = match pending {
-        Pending::Page(_) if broken => {
+        Pending::Page(..) if broken => {
             Pending::Failed(damaged("page", &"the record is cut off or broken"))
         }
         pending => pending,
@@ -327,17 +328,21 @@ fn one(
         Pending::None => true,
         Pending::Ignored => walk.tell(Found::Ignored)?,
         Pending::Failed(error) => walk.fail(path(), address, error)?,
-        Pending::Page(bytes) => match kind(&name, &bytes[..bytes.len().min(super::HEAD)]) {
-            Some(kind) => {
-                let inside = place.inside(&record.address);
-                let mut source = Cursor::new(bytes);
-                match walk.container(kind, &name, &mut Input::Seekable(&mut source), &inside) {
-                    Ok(()) => !walk.stopped,
-                    Err(error) => walk.fail(path(), address, error)?,
+        Pending::Page(bytes, refused) => {
+            match kind(&name, &bytes[..bytes.len().min(super::HEAD)]) {
+                Some(kind) => {
+                    let inside = place.inside(&record.address);
+                    let mut source = Cursor::new(bytes);
+                    match walk.container(kind, &name, &mut Input::Seekable(&mut source), &inside) {
+                        Ok(()) => !walk.stopped,
+                        Err(error) => walk.fail(path(), address, error)?,
+                    }
+                }
+                None => {
+                    walk.tell(Found::Entry(Entry { path: path(), name, address, bytes, refused }))?
                 }
             }
-            None => walk.tell(Found::Entry(Entry { path: path(), name, address, bytes }))?,
-        },
+        }
     };
     Ok(match (on, broken) {
         (false, _) => Next::Stop,
@@ -383,14 +388,22 @@ fn page(
     let told = readable(media.as_deref());
     let name = file_name(&record.address, media.as_deref());
     let named = matches!(name::bearing(&name), Bearing::Report | Bearing::Container);
+    // What a server refused or sent elsewhere, and what belongs to another page.
+    let refused = if !(200..300).contains(&head.status) {
+        Some(Refusal::ErrorPage)
+    } else {
+        let part = walk.is_part(&record.address, media.as_deref());
+        part.then_some(Refusal::PartOfPage)
+    };
     let pending = if told == Some(false) || (told.is_none() && !named) {
         Pending::Ignored
-    } else if !(200..300).contains(&head.status) {
-        Pending::Failed(error_page())
-    } else if walk.is_part(&record.address, media.as_deref()) {
-        Pending::Failed(ImportError::NotAReport { reason: Refusal::PartOfPage })
+    } else if let Some(reason) = refused.filter(|_| !walk.options.anyway) {
+        Pending::Failed(ImportError::NotAReport { reason })
     } else {
-        body(walk, block, &head, bytes, told.is_none())?
+        match body(walk, block, &head, bytes, told.is_none())? {
+            Pending::Page(bytes, _) => Pending::Page(bytes, refused),
+            other => other,
+        }
     };
     Ok((pending, name))
 }
@@ -418,7 +431,11 @@ fn body(
     };
     walk.spend(bytes.len())?;
     // Without a word on its type, it is what it looks like.
-    Ok(if untold && !looks_readable(&bytes) { Pending::Ignored } else { Pending::Page(bytes) })
+    Ok(if untold && !looks_readable(&bytes) {
+        Pending::Ignored
+    } else {
+        Pending::Page(bytes, None)
+    })
 }
 
 /// Whether bytes may be a page, a text or a document.

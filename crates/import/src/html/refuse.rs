@@ -41,6 +41,13 @@ const NOTHING: usize = 12;
 /// Links as long as titles that make a list.
 const LISTED: usize = 8;
 
+/// Whether a page has any running text besides its title.
+pub(super) fn has_text(page: &Taken, chosen: &Chosen, titled: Option<usize>) -> bool {
+    let kept = page.lines.iter().enumerate();
+    let kept = kept.filter(|&(at, _)| chosen.kept[at] && titled != Some(at));
+    kept.map(|(_, line)| line.prose()).sum::<usize>() >= NOTHING
+}
+
 /// Why a page is no report. `titled` is the line that is its title, `title` what its head calls it.
 pub(super) fn reason(
     page: &Taken,
