@@ -171,9 +171,12 @@ impl Archive {
         cancel: &Cancel,
         tell: &mut dyn FnMut(Step),
     ) -> Result<()> {
+        // Passwords are not kept: whoever goes on with the import is asked for them again.
+        let mut kept = request.clone();
+        kept.choices.iter_mut().for_each(|choice| choice.password = None);
         let batch = Batch {
             id: job.to_owned(),
-            request: serde_json::to_string(request).map_err(internal)?,
+            request: serde_json::to_string(&kept).map_err(internal)?,
             counts: serde_json::to_string(&ImportCounts::default()).map_err(internal)?,
             started_at: self.now(),
             ..Batch::default()
@@ -375,6 +378,16 @@ impl Prepared {
         let mut sketch = anjuan_compare::sketch(&imported.report.text).lowest;
         sketch.truncate(anjuan_store::LIKENESS_HASHES);
         Self { bytes, hash, imported, text_hash, sketch }
+    }
+
+    /// With some repairs taken back and some of what was set aside put back. What it is like was
+    /// told by the text as it was read, and stays.
+    fn with_source(self, undo: &[u32], restore: &[u32]) -> Self {
+        let Some(report) = reread::with_source(&self.imported.report, undo, restore) else {
+            return self;
+        };
+        let text_hash = text_hash(&report.text);
+        Self { imported: Imported { report, ..self.imported }, text_hash, ..self }
     }
 }
 

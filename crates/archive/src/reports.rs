@@ -421,7 +421,7 @@ pub(crate) fn move_passages(
 }
 
 /// The text with one piece of furniture back in it, as a paragraph of its own.
-fn with_restored(text: &ReportText, index: usize) -> Option<ReportText> {
+pub(crate) fn with_restored(text: &ReportText, index: usize) -> Option<ReportText> {
     let mut restored = text.clone();
     if index >= restored.furniture.len() {
         return None;

@@ -1310,6 +1310,15 @@ wire! {
         #[serde(default)]
         #[ts(optional)]
         pub metadata: Option<MetadataEdit>,
+        /// Repairs that are taken back, as they stand in `Inspection.repairs`; of this file alone.
+        /// Where there are not so many, the file is another one by now, and all stay.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<u32>>")]
+        pub undo: Vec<u32>,
+        /// Pieces set aside that are put back, as they stand in `Inspection.furniture`; as `undo`.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<u32>>")]
+        pub restore: Vec<u32>,
     }
 
     /// Corrected metadata; absent means as it is, an empty string removes the value.
@@ -1380,6 +1389,14 @@ wire! {
         #[serde(default)]
         #[ts(optional, as = "Option<bool>")]
         pub keep: bool,
+        /// As in `ImportChoice`.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<u32>>")]
+        pub undo: Vec<u32>,
+        /// As in `ImportChoice`.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<u32>>")]
+        pub restore: Vec<u32>,
     }
 
     /// A file to look at as the importer reads it.

@@ -89,8 +89,17 @@ export function choiceOf(item: Item, edit: Edit): ImportChoice | null {
     ...(edit.password === null ? {} : { password: edit.password }),
     ...(edit.encoding === null ? {} : { encoding: edit.encoding }),
     ...(Object.keys(edit.metadata).length === 0 ? {} : { metadata: edit.metadata }),
+    ...sourceOf(edit),
   };
   return action === 'take' && Object.keys(wanted).length === 2 ? null : wanted;
+}
+
+/** What is taken back and put back of a file. */
+export function sourceOf({ undo, restore }: Edit): Pick<ImportChoice, 'undo' | 'restore'> {
+  return {
+    ...(undo.size === 0 ? {} : { undo: [...undo] }),
+    ...(restore.size === 0 ? {} : { restore: [...restore] }),
+  };
 }
 
 /** What is known of a file, with what the user said instead. */

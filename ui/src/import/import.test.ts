@@ -148,7 +148,7 @@ describe('the import sheet', () => {
   });
 
   it('takes repairs back one by one and by kind, and puts back what was set aside', async () => {
-    const { user, read, look, sheet } = await open();
+    const { user, read, look, sheet, commit, platform } = await open();
     await read(FOLDER);
     const item = await look('2022年工作报告');
     await user.click(await screen.findByTestId(TEST_IDS.importTabText));
@@ -161,6 +161,19 @@ describe('the import sheet', () => {
     await user.click(screen.getByTestId(TEST_IDS.importTabKnown));
     await user.click(within(by(TEST_IDS.importRepairKind, 'gloss')).getByRole('switch'));
     expect(sheet.edit(item).undo.size).toBe(3);
+    const { of } = sheet.preview!;
+    sheet.change(item, { restore: new Set([0]) });
+    const asked = vi.spyOn(platform, 'call');
+    await commit();
+    // The import does it itself.
+    const calls = asked.mock.calls.map(([command]) => command);
+    expect(calls).toContain('start_import');
+    expect(calls).not.toContain('undo_repair');
+    expect(calls).not.toContain('restore_furniture');
+    const report = await platform.call('report', { id: sheet.at(item)?.report ?? '' });
+    expect(report.repairs).toHaveLength(of.repairs.length - 3);
+    expect(report.furniture).toHaveLength(of.furniture.length - 1);
+    expect(report.text).toContain('níng');
   });
 
   it('corrects what was recognised, of one file and of many', async () => {

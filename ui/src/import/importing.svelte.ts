@@ -14,7 +14,7 @@ import type {
   TextRequest,
 } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
-import { choiceOf, decided, EDITED_NOT, type Choice, type Edit } from './edits';
+import { choiceOf, decided, EDITED_NOT, sourceOf, type Choice, type Edit } from './edits';
 import { inGroup, type Group } from './groups';
 import { isRefusedPage, itemOf, type Item } from './items';
 
@@ -179,17 +179,17 @@ export class Importing {
   }
 
   async #keep(pasted: TextRequest): Promise<void> {
-    const { metadata, choice } = this.edit('');
+    const edit = this.edit('');
+    const { metadata, choice } = edit;
     const item = await this.#app.platform.call('import_text', {
       ...pasted,
       ...(this.collection === null ? {} : { collection: this.collection }),
       metadata,
       keep: choice === 'import',
+      ...sourceOf(edit),
     });
     this.stage = 'import';
-    const row = itemOf({ ...item, path: '' }, true);
-    this.#put([row]);
-    await this.#mend([row]);
+    this.#put([itemOf({ ...item, path: '' }, true)]);
   }
 
   /** Asks for an import that the end of the program broke off; tells of it where there is one. */
@@ -257,9 +257,7 @@ export class Importing {
         const { items, total } = await this.#app.platform.call('job_items', request);
         if (!this.jobs.includes(job.id)) return;
         this.#told.set(job.id, offset + items.length);
-        const rows = items.map((row) => itemOf(row, job.kind !== 'preview'));
-        this.#put(rows);
-        if (job.kind === 'import') await this.#mend(rows);
+        this.#put(items.map((row) => itemOf(row, job.kind !== 'preview')));
         const all = items.length === 0 || offset + items.length >= total;
         // What was asked before the job's last word may lack the last rows.
         if (all && !this.#toldMore.has(job.id)) return;
@@ -268,22 +266,6 @@ export class Importing {
       this.#fetching.delete(job.id);
       const { state } = this.followed.find(({ id }) => id === job.id) ?? job;
       if (state !== 'running') this.#whole.add(job.id);
-    }
-  }
-
-  /** Takes back the repairs that were not wanted, and puts back what was set aside: of reports. */
-  async #mend(rows: readonly Item[]): Promise<void> {
-    const { platform } = this.#app;
-    const fromTheLast = (indices: ReadonlySet<number>) => [...indices].sort((a, b) => b - a);
-    for (const { path, report: id, state } of rows) {
-      const { undo, restore } = this.edit(path);
-      if (id === null || state === 'duplicate' || undo.size + restore.size === 0) continue;
-      // From the last one, so that the places of the others stay.
-      for (const index of fromTheLast(undo)) await platform.call('undo_repair', { id, index });
-      for (const index of fromTheLast(restore)) {
-        await platform.call('restore_furniture', { id, index });
-      }
-      this.change(path, { undo: new Set(), restore: new Set() });
     }
   }
 

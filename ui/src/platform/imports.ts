@@ -2,6 +2,8 @@
 import type {
   CommandError,
   Commands,
+  Furniture,
+  ImportChoice,
   ImportCounts,
   ImportItem,
   ImportRequest,
@@ -103,7 +105,7 @@ export class ImportsInMemory {
 
   importText(request: TextRequest): ImportItem {
     const file = fromPaste(request);
-    const inspection = { ...found(file), near: null };
+    const inspection = { ...asWanted(found(file), request), near: null };
     const metadata = edited(inspection.metadata, request.metadata);
     const report = this.#around.add('', { ...inspection, metadata });
     if (request.collection !== undefined) this.#around.collect(request.collection, report);
@@ -198,7 +200,8 @@ export class ImportsInMemory {
       return { ...failed(error, file.outcome), metadata: known };
     }
     const near = this.#near(file, path);
-    const inspection = { ...read(file), near };
+    const own = choice?.path === path ? choice : {};
+    const inspection = { ...asWanted(read(file), own), near };
     const metadata = edited(inspection.metadata, choice?.metadata);
     const item = { ...row(path, file, inspection), metadata };
     if (near?.same === 'bytes' && action === 'take') {
@@ -348,6 +351,43 @@ export function mended<
     problems,
     repairs: repairs.filter((_, index) => !undone.has(index)),
   };
+}
+
+/** Where a range is once a piece that was set aside stands in the text. */
+export function behind<T extends { start: number; end: number }>(piece: Furniture, range: T): T {
+  const by = Array.from(piece.text).length + 1;
+  return range.start < piece.position
+    ? range
+    : { ...range, start: range.start + by, end: range.end + by };
+}
+
+/** A text with a piece that was set aside in its place. */
+export function withPiece<T extends Pick<Inspection, 'text' | 'blocks' | 'furniture'>>(
+  inspection: T,
+  index: number,
+): T {
+  const piece = inspection.furniture[index];
+  if (!piece) return inspection;
+  const characters = Array.from(inspection.text);
+  characters.splice(piece.position, 0, ...Array.from(`${piece.text}\n`));
+  const end = piece.position + Array.from(piece.text).length;
+  const added = { kind: 'paragraph' as const, start: piece.position, end };
+  const blocks = [...inspection.blocks.map((block) => behind(piece, block)), added];
+  return {
+    ...inspection,
+    text: characters.join(''),
+    blocks: blocks.sort((a, b) => a.start - b.start),
+    furniture: inspection.furniture.filter((_, i) => i !== index),
+  };
+}
+
+/** A text as the user wants it: with repairs taken back and pieces put back. */
+function asWanted<T extends Omit<Inspection, 'near'>>(
+  inspection: T,
+  { undo = [], restore = [] }: Pick<ImportChoice, 'undo' | 'restore'>,
+): T {
+  const pieces = restore.toSorted((a, b) => b - a);
+  return pieces.reduce<T>(withPiece, mended(inspection, undo));
 }
 
 /** The reports of a table, one for each of its rows. */

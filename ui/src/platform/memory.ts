@@ -42,7 +42,7 @@ import {
   type Platform,
   type Unsubscribe,
 } from './platform';
-import { ImportsInMemory, mended, NO_COUNTS } from './imports';
+import { behind, ImportsInMemory, mended, NO_COUNTS, withPiece } from './imports';
 import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
 
 interface Report {
@@ -1197,30 +1197,15 @@ export class MemoryPlatform implements Platform {
       const report = this.#report(id);
       const { view } = report;
       const piece = view.furniture[index] ?? fault('not_found', `There is no piece ${index}.`);
-      const length = points(piece.text).length + 1;
-      const moved = <T extends Range>(range: T): T =>
-        range.start < piece.position
-          ? range
-          : { ...range, start: range.start + length, end: range.end + length };
       const revision = this.#id();
-      const text = points(view.text);
-      text.splice(piece.position, 0, ...points(`${piece.text}\n`));
-      const added: Block = {
-        kind: 'paragraph',
-        start: piece.position,
-        end: piece.position + length - 1,
-      };
       const restored: Report['view'] = {
-        ...view,
+        ...withPiece(view, index),
         revision,
         revisions: view.revisions + 1,
-        text: text.join(''),
-        blocks: [...view.blocks.map(moved), added].sort((a, b) => a.start - b.start),
-        furniture: view.furniture.filter((_, i) => i !== index),
       };
       const passages = new Map(this.#content.passages);
       for (const passage of this.#passagesOf(id)) {
-        passages.set(passage.id, { ...moved(passage), revision });
+        passages.set(passage.id, { ...behind(piece, passage), revision });
       }
       const reports = new Map(this.#content.reports).set(id, { ...report, view: restored });
       this.#change('report_restore_furniture', ['reports', 'passages'], { reports, passages }, id);

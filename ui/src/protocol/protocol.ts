@@ -978,7 +978,16 @@ encoding?: string,
 /**
  * Laid over what was recognised.
  */
-metadata?: MetadataEdit, };
+metadata?: MetadataEdit, 
+/**
+ * Repairs that are taken back, as they stand in `Inspection.repairs`; of this file alone.
+ * Where there are not so many, the file is another one by now, and all stay.
+ */
+undo?: Array<number>, 
+/**
+ * Pieces set aside that are put back, as they stand in `Inspection.furniture`; as `undo`.
+ */
+restore?: Array<number>, };
 
 /**
  * What became of the files of an import.
@@ -2928,7 +2937,15 @@ metadata?: MetadataEdit,
 /**
  * A report of its own, whatever is alike.
  */
-keep?: boolean, };
+keep?: boolean, 
+/**
+ * As in `ImportChoice`.
+ */
+undo?: Array<number>, 
+/**
+ * As in `ImportChoice`.
+ */
+restore?: Array<number>, };
 
 /**
  * Sections on one theme.

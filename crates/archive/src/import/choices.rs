@@ -7,12 +7,17 @@ use anjuan_store::{MetadataPatch, ReportId};
 use std::collections::HashMap;
 
 /// What the user said of a file.
+#[derive(Default)]
 pub(super) struct Choice {
     pub(super) action: wire::ImportAction,
     pub(super) of: Option<ReportId>,
     pub(super) password: Option<String>,
     pub(super) encoding: Option<String>,
     pub(super) metadata: Option<MetadataPatch>,
+    /// Repairs of this very file that are taken back.
+    pub(super) undo: Vec<u32>,
+    /// Pieces set aside of this very file that are put back.
+    pub(super) restore: Vec<u32>,
 }
 
 impl Choice {
@@ -46,6 +51,8 @@ impl Choices {
                     password: choice.password.clone().filter(|p| !p.is_empty()),
                     encoding: choice.encoding.clone().filter(|e| !e.is_empty()),
                     metadata: choice.metadata.as_ref().map(metadata_patch).transpose()?,
+                    undo: choice.undo.clone(),
+                    restore: choice.restore.clone(),
                 },
             );
         }
@@ -53,12 +60,7 @@ impl Choices {
     }
 
     /// What is said of one file.
-    pub(super) fn one(
-        path: &str,
-        action: wire::ImportAction,
-        metadata: Option<MetadataPatch>,
-    ) -> Self {
-        let choice = Choice { action, of: None, password: None, encoding: None, metadata };
+    pub(super) fn one(path: &str, choice: Choice) -> Self {
         Self(HashMap::from([(path.to_owned(), choice)]))
     }
 
@@ -69,6 +71,11 @@ impl Choices {
                 choice.forced()
                     && path.strip_prefix(container).is_some_and(|rest| rest.starts_with("!/"))
             })
+    }
+
+    /// What was said of a file, and not of what it is in.
+    pub(super) fn of_itself(&self, path: &str) -> Option<&Choice> {
+        self.0.get(path)
     }
 
     /// What was said of a file, or of the nearest folder or container that it is in.
@@ -103,6 +110,8 @@ mod tests {
             password: Some(password.into()),
             encoding: None,
             metadata: None,
+            undo: Vec::new(),
+            restore: Vec::new(),
         };
         let all =
             [said("/a/b.zip", "zip"), said("/a/b.zip!/c/d.pdf", "file"), said("/a", "folder")];

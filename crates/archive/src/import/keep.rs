@@ -11,8 +11,7 @@ use anjuan_compare::similarity;
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportAction, ImportItem, ImportOutcome, Likeness, NearReport};
 use anjuan_store::{
-    CollectionId, ContentHash, MetadataPatch, NewReport, NewRevision, Read, ReportId, StoreError,
-    Write,
+    CollectionId, ContentHash, NewReport, NewRevision, Read, ReportId, StoreError, Write,
 };
 use std::collections::HashSet;
 use std::path::Path;
@@ -272,6 +271,10 @@ pub(super) fn keep(
     let Done { path, address, metadata, .. } = done;
     let choice = choices.of(&path);
     let decision = decide(&w.read(), &path, &prepared, choice)?;
+    let prepared = match choices.of_itself(&path) {
+        Some(itself) => prepared.with_source(&itself.undo, &itself.restore),
+        None => *prepared,
+    };
     let said = choice.and_then(|c| c.metadata.as_ref());
     let (outcome, report) = match decision {
         Decision::Duplicate(..) => {
@@ -338,11 +341,9 @@ impl Archive {
         read: Outcome,
         job: &str,
         collection: Option<CollectionId>,
-        choice: Option<(ImportAction, Option<MetadataPatch>)>,
+        choice: Option<Choice>,
     ) -> Result<ImportItem> {
-        let choices = choice.map_or_else(Choices::default, |(action, metadata)| {
-            Choices::one(path, action, metadata)
-        });
+        let choices = choice.map_or_else(Choices::default, |choice| Choices::one(path, choice));
         let done = Done { path: path.to_owned(), address: None, read, weight: 0, metadata: None };
         self.edit_in_group("import", Some(job), None, |w| keep(w, done, &choices, collection))
     }

@@ -3,6 +3,7 @@
 use super::{Cancel, Prepared, Step, keep};
 use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import};
+use crate::reports::with_restored;
 use crate::wire as to_wire;
 use anjuan_import::{Options, Refusal, Source, import_with};
 use anjuan_protocol as wire;
@@ -91,6 +92,29 @@ impl Archive {
         self.replace_text("report_undo_repair", &report, &text, &restored)?;
         self.report(&wire::IdRequest { id: request.id.clone() })
     }
+}
+
+/// The text with some repairs taken back and some pieces of furniture put back; nothing where one of
+/// them is not there, or none is asked for.
+pub(super) fn with_source(text: &ReportText, undo: &[u32], restore: &[u32]) -> Option<ReportText> {
+    // From the last one, so that the places of the others in the lists stay.
+    let from_the_last = |indices: &[u32]| {
+        let mut indices: Vec<usize> = indices.iter().map(|&index| index as usize).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices.into_iter().rev()
+    };
+    if undo.is_empty() && restore.is_empty() {
+        return None;
+    }
+    let mut text = text.clone();
+    for index in from_the_last(undo) {
+        text = without_repair(&text, index)?;
+    }
+    for index in from_the_last(restore) {
+        text = with_restored(&text, index)?;
+    }
+    Some(text)
 }
 
 /// The text with what stood there before a repair, without breaks at the ends of it, which would make

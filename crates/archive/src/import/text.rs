@@ -160,7 +160,6 @@ impl Archive {
         if let Read::Failed(error) | Read::Refused(error) = read {
             return Err(error);
         }
-        let action = if request.keep { ImportAction::Keep } else { ImportAction::Take };
         let title = request.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
         let edit = match (edit, title) {
             (Some(patch), Some(title)) if patch.title.is_none() => Some(with_title(patch, title)),
@@ -168,7 +167,14 @@ impl Archive {
             (patch, _) => patch,
         };
         let job = format!("paste-{}", uuid::Uuid::now_v7());
-        self.keep_one(&name, read, &job, collection, Some((action, edit)))
+        let choice = Choice {
+            action: if request.keep { ImportAction::Keep } else { ImportAction::Take },
+            metadata: edit,
+            undo: request.undo.clone(),
+            restore: request.restore.clone(),
+            ..Choice::default()
+        };
+        self.keep_one(&name, read, &job, collection, Some(choice))
     }
 }
 

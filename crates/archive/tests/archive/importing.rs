@@ -215,6 +215,8 @@ fn choice(path: &str, action: wire::ImportAction) -> wire::ImportChoice {
         password: None,
         encoding: None,
         metadata: None,
+        undo: Vec::new(),
+        restore: Vec::new(),
     }
 }
 
@@ -435,6 +437,76 @@ fn a_repair_is_taken_back_and_a_report_read_once_more() {
     archive.reread(&asked, "r", &Cancel::default(), &mut tell).expect("read");
     assert_eq!(items, [Outcome::Version, Outcome::Duplicate]);
     assert_eq!(text_of(&archive, &id), before.text);
+}
+
+#[test]
+fn what_is_taken_back_before_an_import_comes_out_as_what_is_taken_back_after_it() {
+    let text = "首页 > 工作动态 > 正文\n衡云市侨联工作总结\n来源：衡云侨联  点击：105  【打印】\n\
+        衡云市侨联(lián)服务侨胞(bāo)三千人次,侨联(lián)工作迈上新台阶，成绩显著(zhù)。\n\
+        二是走访老归侨(qiáo)三十户,帮助解决困难,得到侨界好评。\n上一篇：没有了\n";
+    let begin = |name: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = archive(folder.path());
+        let file = write(folder.path(), name, text);
+        (folder, archive, file)
+    };
+    let (_plain, plain, file) = begin("一.txt");
+    let id = import(&plain, &[file])[0].report.clone().expect("a report");
+    let read = plain.report(&wire::IdRequest { id }).expect("there");
+    let (repairs, pieces) = (read.repairs.len() as u32, read.furniture.len() as u32);
+    assert!(repairs >= 4 && pieces >= 2, "{repairs} {pieces}");
+    let alone = (0..repairs).map(|i| (vec![i], vec![]));
+    let aside = (0..pieces).map(|i| (vec![], vec![i]));
+    let all = [((0..repairs).collect(), (0..pieces).collect()), (vec![2, 0, 2], vec![1, 0])];
+    for (undo, restore) in alone.chain(aside).chain(all) {
+        let (_one, before, file) = begin("一.txt");
+        let path = file.to_string_lossy().into_owned();
+        let said = wire::ImportChoice {
+            undo: undo.clone(),
+            restore: restore.clone(),
+            ..choice(&path, wire::ImportAction::Take)
+        };
+        let asked = wire::ImportRequest { choices: vec![said], ..request(&[file]) };
+        let item = run(&before, &asked).remove(0);
+        let one = before.report(&wire::IdRequest { id: item.report.expect("a report") });
+        let one = one.expect("there");
+        assert_eq!((item.repairs.iter().map(|r| r.count).sum::<u32>()) as usize, one.repairs.len());
+
+        let (_two, after, file) = begin("一.txt");
+        let id = import(&after, &[file])[0].report.clone().expect("a report");
+        let sorted = |indices: &[u32]| std::collections::BTreeSet::from_iter(indices.to_vec());
+        for &index in sorted(&undo).iter().rev() {
+            after
+                .undo_repair(&wire::UndoRepairRequest { id: id.clone(), index })
+                .expect("taken back");
+        }
+        for &index in sorted(&restore).iter().rev() {
+            after
+                .restore_furniture(&wire::RestoreFurnitureRequest { id: id.clone(), index })
+                .expect("put back");
+        }
+        let two = after.report(&wire::IdRequest { id }).expect("there");
+        let shape = |view: &wire::ReportView| {
+            let json = |value: serde_json::Result<String>| value.expect("JSON");
+            [
+                view.text.clone(),
+                json(serde_json::to_string(&view.blocks)),
+                json(serde_json::to_string(&view.repairs)),
+                json(serde_json::to_string(&view.furniture)),
+                json(serde_json::to_string(&view.problems)),
+            ]
+        };
+        assert_eq!(shape(&one), shape(&two), "{undo:?} {restore:?}");
+        // One step, which one undo takes back.
+        before.undo(&wire::Nothing {}).expect("undone");
+        assert_eq!(count(&before), 0);
+    }
+    // A file that is another one by now.
+    let (_other, other, file) = begin("一.txt");
+    let path = file.to_string_lossy().into_owned();
+    let said = wire::ImportChoice { undo: vec![0, 999], ..choice(&path, wire::ImportAction::Take) };
+    let item = run(&other, &wire::ImportRequest { choices: vec![said], ..request(&[file]) });
+    assert_eq!(text_of(&other, item[0].report.as_ref().expect("a report")), read.text);
 }
 
 #[test]
