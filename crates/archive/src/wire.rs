@@ -12,6 +12,26 @@ pub(crate) fn word(value: impl Serialize) -> String {
     }
 }
 
+pub(crate) fn format(format: anjuan_import::Format) -> wire::Format {
+    use anjuan_import::Format;
+    match format {
+        Format::Text => wire::Format::Text,
+        Format::Html => wire::Format::Html,
+        Format::Markdown => wire::Format::Markdown,
+        Format::Mhtml => wire::Format::Mhtml,
+        Format::Pdf => wire::Format::Pdf,
+        Format::Ofd => wire::Format::Ofd,
+        Format::Doc => wire::Format::Doc,
+        Format::Docx => wire::Format::Docx,
+        Format::Odt => wire::Format::Odt,
+        Format::Rtf => wire::Format::Rtf,
+        Format::Epub => wire::Format::Epub,
+        Format::Spreadsheet => wire::Format::Spreadsheet,
+        Format::Slides => wire::Format::Slides,
+        Format::Csv => wire::Format::Csv,
+    }
+}
+
 pub(crate) fn metadata(metadata: &text::Metadata) -> wire::Metadata {
     wire::Metadata {
         title: metadata.title.clone(),

@@ -788,7 +788,7 @@ wire! {
         /// Encoding of the file.
         pub encoding: String,
         /// Its format.
-        pub format: String,
+        pub format: Format,
         /// The report of the open archive that it is the same as, or nearly so.
         pub near: Option<NearReport>,
         /// Metadata.
@@ -931,6 +931,8 @@ wire! {
         pub place: Option<String>,
         /// Date of its report.
         pub published: Option<String>,
+        /// Its script, `Hans` or `Hant`.
+        pub script: Option<String>,
         /// Up to 32 code points before.
         pub before: String,
         /// Up to 32 code points after.
@@ -1159,6 +1161,8 @@ wire! {
         pub place: Option<String>,
         /// Date.
         pub published: Option<String>,
+        /// Its script, `Hans` or `Hant`.
+        pub script: Option<String>,
         /// Source.
         pub source: Option<String>,
         /// Relevance, larger is better.
@@ -1721,6 +1725,39 @@ wire! {
         Skipped,
     }
 
+    /// The formats that are read.
+    #[derive(Copy, Eq)]
+    pub enum Format {
+        /// Plain text.
+        Text,
+        /// A saved web page.
+        Html,
+        /// Markdown.
+        Markdown,
+        /// A web page with its pictures in one file.
+        Mhtml,
+        /// PDF.
+        Pdf,
+        /// The fixed layout of official documents in China (GB/T 33190).
+        Ofd,
+        /// Word 97 to 2003, and WPS.
+        Doc,
+        /// Word from 2007 on.
+        Docx,
+        /// OpenDocument text.
+        Odt,
+        /// Rich Text Format.
+        Rtf,
+        /// An electronic book.
+        Epub,
+        /// A workbook.
+        Spreadsheet,
+        /// Slides.
+        Slides,
+        /// A table of values divided by commas or tabs.
+        Csv,
+    }
+
     /// One file of an import.
     pub struct ImportItem {
         /// The file; in a container, the container's path, `!/` and the name inside.
@@ -1738,7 +1775,7 @@ wire! {
         /// The URL that it was fetched from.
         pub address: Option<String>,
         /// Its format.
-        pub format: Option<String>,
+        pub format: Option<Format>,
         /// Its encoding.
         pub encoding: Option<String>,
         /// Code points of the reading text.

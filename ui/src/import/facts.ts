@@ -1,15 +1,30 @@
 // What was recognised of a file, in words.
-import { message, publicationDate } from '../i18n/messages';
-import type { Metadata } from '../protocol/protocol';
+import { m, message, publicationDate } from '../i18n/messages';
+import type { Format, Metadata } from '../protocol/protocol';
 import type { Item } from './items';
 
-/** Names of formats that are the same in every language and no abbreviations. */
-const NAMES: Record<string, string> = { doc: 'Word 97', docx: 'Word', markdown: 'Markdown' };
+/** Names of formats: the same in every language, or said in each. */
+const NAMES: Record<Format, string | (() => string)> = {
+  text: () => m.import_format_text(),
+  html: () => m.import_format_html(),
+  markdown: 'Markdown',
+  mhtml: () => m.import_format_mhtml(),
+  pdf: 'PDF',
+  ofd: 'OFD',
+  doc: 'Word 97',
+  docx: 'Word',
+  odt: 'ODT',
+  rtf: 'RTF',
+  epub: 'EPUB',
+  spreadsheet: () => m.import_format_spreadsheet(),
+  slides: () => m.import_format_slides(),
+  csv: 'CSV',
+};
 
-export function formatName(format: string | null): string | null {
-  return format === null
-    ? null
-    : message(`import_format_${format}`, NAMES[format] ?? format.toUpperCase());
+export function formatName(format: Format | null): string | null {
+  if (format === null) return null;
+  const name = NAMES[format];
+  return typeof name === 'string' ? name : name();
 }
 
 /** The last division of a place, which is what tells reports apart. */

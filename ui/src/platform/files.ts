@@ -3,6 +3,7 @@
 import type {
   Block,
   CommandError,
+  Format,
   Furniture,
   ImportOutcome,
   Inspection,
@@ -19,7 +20,7 @@ export interface FileInMemory {
   /** The member of a packed file. */
   inside?: string;
   bytes: number;
-  format: string;
+  format: Format | null;
   encoding?: string;
   known?: Partial<Metadata>;
   /**
@@ -95,7 +96,7 @@ export function found(file: FileInMemory): Omit<Inspection, 'near'> {
     problems,
     metadata: { ...noMetadata(), script: 'Hans', language: 'zh', ...file.known },
     encoding: file.encoding ?? '',
-    format: file.format,
+    format: file.format ?? 'text',
   };
 }
 
@@ -239,7 +240,7 @@ export const FILES: FileInMemory[] = [
   {
     path: `${FOLDER}/公众号/竹溪侨联｜一份来自侨界的年终答卷.html`,
     bytes: 1_284_096,
-    format: 'wechat',
+    format: 'html',
     encoding: 'UTF-8',
     known: {
       title: '一份来自侨界的年终答卷',
@@ -375,7 +376,7 @@ export const FILES: FileInMemory[] = [
   {
     path: `${FOLDER}/会议录像.mp4`,
     bytes: 184_320_000,
-    format: 'other',
+    format: null,
     outcome: 'failed',
     error: { code: 'unsupported_format', message: 'A film (video/mp4) holds no text to import.' },
   },

@@ -166,7 +166,7 @@ export class ImportsInMemory {
       if (here.length > 0) return here;
       const message = `${path} cannot be read: no such file.`;
       const error = { code: 'unreadable' as const, message };
-      return [{ path, file: { path, bytes: 0, format: '', outcome: 'failed', error } }];
+      return [{ path, file: { path, bytes: 0, format: null, outcome: 'failed', error } }];
     });
   }
 
@@ -297,7 +297,7 @@ function row(path: string, file: FileInMemory, inspection: Inspection | null): I
     problems: inspection?.problems ?? [],
     error: null,
     address: inspection?.metadata.address ?? null,
-    format: file.format || null,
+    format: file.format,
     encoding: file.encoding ?? null,
     characters: Array.from(inspection?.text ?? '').length,
     near: inspection?.near ?? null,
@@ -425,7 +425,7 @@ function fromPaste({ text, html, address }: TextRequest): FileInMemory {
   return {
     path: '',
     bytes: new Blob([plain]).size,
-    format: 'pasted',
+    format: 'text',
     known: { title, address: address ?? null, published: iso?.join('-') ?? null },
     body: rest.filter((line) => line.trim() !== '').join('\n'),
     problems: iso ? [] : ['date_missing'],

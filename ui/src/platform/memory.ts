@@ -859,6 +859,7 @@ export class MemoryPlatform implements Platform {
           title: row.title,
           place: row.place,
           published: row.published,
+          script: row.script,
           source: row.source,
           score: matches.length,
           tier: 'exact',
@@ -1302,6 +1303,7 @@ export class MemoryPlatform implements Platform {
             title: view.metadata.title ?? view.id,
             place: view.metadata.place,
             published: view.metadata.published,
+            script: view.metadata.script,
             before: slice(view.text, Math.max(0, passage.start - 32), passage.start),
             after: slice(view.text, passage.end, passage.end + 32),
           };

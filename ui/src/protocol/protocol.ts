@@ -1062,7 +1062,7 @@ address: string | null,
 /**
  * Its format.
  */
-format: string | null, 
+format: Format | null, 
 /**
  * Its encoding.
  */
@@ -1167,7 +1167,7 @@ encoding: string,
 /**
  * Its format.
  */
-format: string, 
+format: Format, 
 /**
  * The report of the open archive that it is the same as, or nearly so.
  */
@@ -1707,6 +1707,10 @@ place: string | null,
  * Date of its report.
  */
 published: string | null, 
+/**
+ * Its script, `Hans` or `Hant`.
+ */
+script: string | null, 
 /**
  * Up to 32 code points before.
  */
@@ -2354,6 +2358,10 @@ place: string | null,
  * Date.
  */
 published: string | null, 
+/**
+ * Its script, `Hans` or `Hant`.
+ */
+script: string | null, 
 /**
  * Source.
  */
@@ -3091,3 +3099,8 @@ year: number,
  * Reports of it.
  */
 count: number, };
+
+/**
+ * The formats that are read.
+ */
+export type Format = "text" | "html" | "markdown" | "mhtml" | "pdf" | "ofd" | "doc" | "docx" | "odt" | "rtf" | "epub" | "spreadsheet" | "slides" | "csv";

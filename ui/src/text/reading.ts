@@ -133,6 +133,6 @@ function nearest(sorted: CodePoint[], from: CodePoint, forwards: boolean): CodeP
 }
 
 /** The language of a report's text as a page says it, so that its characters have the right forms. */
-export function textLanguage({ script }: Metadata): string {
+export function textLanguage({ script }: Pick<Metadata, 'script'>): string {
   return script === 'Hant' ? 'zh-Hant' : 'zh-Hans';
 }

@@ -90,7 +90,7 @@ pub(super) fn described(
     ImportItem {
         metadata: Some(to_wire::metadata(&report.metadata)),
         problems: to_wire::problems(&report.problems),
-        format: Some(to_wire::word(prepared.imported.format)),
+        format: Some(to_wire::format(prepared.imported.format)),
         encoding: Some(prepared.imported.encoding.clone()),
         characters: report.text.chars().count() as u32,
         repairs,

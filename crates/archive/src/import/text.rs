@@ -19,7 +19,7 @@ fn inspection(imported: Imported, near: Option<wire::NearReport>) -> wire::Inspe
     let report = imported.report;
     wire::Inspection {
         encoding: imported.encoding,
-        format: to_wire::word(imported.format),
+        format: to_wire::format(imported.format),
         near,
         metadata: to_wire::metadata(&report.metadata),
         blocks: to_wire::blocks(&report.blocks),
