@@ -719,7 +719,7 @@ impl App {
         let pending = archive.pending_import()?;
         let pending = pending.ok_or_else(|| bad_request("No import was broken off."))?;
         self.desk.start_job(archive, wire::JobKind::Import, pending.subject, move |job| {
-            let done = job.archive.resume_import(&job.cancel, &mut |step| job.step(step));
+            let done = job.archive.run_resumed(&job.cancel, &mut |step| job.step(step));
             job.desk.changed(&job.archive, &["reports"]);
             done
         })

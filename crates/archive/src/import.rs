@@ -152,15 +152,7 @@ impl Archive {
         cancel: &Cancel,
         tell: &mut dyn FnMut(Step),
     ) -> Result<ImportSummary> {
-        let mut summary = ImportSummary::default();
-        self.run_import(request, job, cancel, &mut |step| {
-            if let Step::Item(item) = &step {
-                summary.items.push((**item).clone());
-            }
-            count_step(&mut summary.counts, &step);
-            tell(step);
-        })?;
-        Ok(summary)
+        gathered(tell, |tell| self.run_import(request, job, cancel, tell))
     }
 
     /// The same without gathering what became of every file.
@@ -222,11 +214,21 @@ impl Archive {
         Ok(self.broken_off()?.and_then(pending))
     }
 
-    /// Goes on with the import that was broken off.
+    /// Goes on with the import that was broken off. The counts are those of the whole of it, the
+    /// items those of what was still to do.
     ///
     /// # Errors
     /// When there is none, or the archive cannot be written.
-    pub fn resume_import(&self, cancel: &Cancel, tell: &mut dyn FnMut(Step)) -> Result<()> {
+    pub fn resume_import(
+        &self,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(Step),
+    ) -> Result<ImportSummary> {
+        gathered(tell, |tell| self.run_resumed(cancel, tell))
+    }
+
+    /// The same without gathering what became of every file.
+    pub(crate) fn run_resumed(&self, cancel: &Cancel, tell: &mut dyn FnMut(Step)) -> Result<()> {
         let batch = self.broken_off()?.ok_or_else(|| bad_request("No import was broken off."))?;
         let request = serde_json::from_str(&batch.request).map_err(internal)?;
         self.go(&request, batch, Mode::Import, cancel, tell)
@@ -389,6 +391,22 @@ impl Prepared {
         let text_hash = text_hash(&report.text);
         Self { imported: Imported { report, ..self.imported }, text_hash, ..self }
     }
+}
+
+/// What an import did, from what it tells.
+fn gathered(
+    tell: &mut dyn FnMut(Step),
+    import: impl FnOnce(&mut dyn FnMut(Step)) -> Result<()>,
+) -> Result<ImportSummary> {
+    let mut summary = ImportSummary::default();
+    import(&mut |step| {
+        if let Step::Item(item) = &step {
+            summary.items.push((**item).clone());
+        }
+        count_step(&mut summary.counts, &step);
+        tell(step);
+    })?;
+    Ok(summary)
 }
 
 /// What the importer's refusal is called.

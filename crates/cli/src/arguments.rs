@@ -56,13 +56,20 @@ Identical files and texts are not doubled. A changed file becomes a new version 
 the passages marked in it move along. A file that cannot be read does not stop the others; the exit
 code is 1 only where nothing could be imported.
 
+An import that was broken off is told of on standard error by the next one; --resume goes on with it
+where it was. Passwords are not kept for it.
+
 Examples:
   anjuan --archive work.anjuan import report.txt page.html
-  anjuan --archive work.anjuan import reports/ --json")]
+  anjuan --archive work.anjuan import reports/ --json
+  anjuan --archive work.anjuan import --resume")]
     Import {
         /// Files and folders
-        #[arg(required = true)]
+        #[arg(required_unless_present = "resume", conflicts_with = "resume")]
         paths: Vec<PathBuf>,
+        /// Go on with the import that was broken off
+        #[arg(long)]
+        resume: bool,
     },
     /// List the reports
     #[command(after_long_help = "\

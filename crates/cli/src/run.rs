@@ -2,7 +2,9 @@
 
 use crate::arguments::{Arguments, Command, ExportCommand, TagCommand};
 use crate::print::Outcome;
-use anjuan_archive::{Archive, Cancel, Folders, Headless, ImportStep, Result, Shell, SystemClock};
+use anjuan_archive::{
+    Archive, Cancel, Folders, Headless, ImportStep, ImportSummary, Result, Shell, SystemClock,
+};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
 use serde_json::{Value, json};
@@ -18,7 +20,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
     let open = |may_create| open(archive.as_deref(), coder.as_deref(), may_create);
     match command {
         Command::Inspect { file } => inspect(&file),
-        Command::Import { paths } => import(&open(true)?, &paths),
+        Command::Import { resume: true, .. } => resume(&open(false)?),
+        Command::Import { paths, .. } => import(&open(true)?, &paths),
         Command::List { limit, offset } => list(&open(false)?, limit, offset),
         Command::Show { id } => show(&open(false)?, id),
         Command::Search { query, limit, offset } => search(&open(false)?, query, limit, offset),
@@ -135,12 +138,52 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
         paths: paths.iter().map(|p| here.join(p).to_string_lossy().into_owned()).collect(),
         ..wire::ImportRequest::default()
     };
-    let tty = std::io::stderr().is_terminal();
-    let (mut total, mut done) = (0, 0);
+    let pending = archive.pending_import()?;
+    if let Some(pending) = &pending {
+        eprintln!("{}", broken_off(pending));
+    }
     // Names this import, so that one undo takes back all of it and nothing else.
     let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
     let job = format!("terminal-{}-{}", std::process::id(), now.as_nanos());
-    let summary = archive.import(&request, &job, &Cancel::default(), &mut |step| match step {
+    let summary = with_progress(|tell| archive.import(&request, &job, &Cancel::default(), tell))?;
+    archive.catch_up()?;
+    let mut outcome = came_of(&summary);
+    if let (Some(pending), Some(value)) = (pending, outcome.value.as_object_mut()) {
+        value.insert("pending".to_owned(), json!(pending));
+    }
+    Ok(outcome)
+}
+
+/// Goes on with the import that was broken off.
+fn resume(archive: &Archive) -> Result<Outcome> {
+    let Some(pending) = archive.pending_import()? else {
+        return Err(CommandError::new(ErrorCode::NotFound, "No import was broken off."));
+    };
+    eprintln!(
+        "{} of {} files were done. Going on with {}",
+        pending.done, pending.total, pending.subject
+    );
+    let summary = with_progress(|tell| archive.resume_import(&Cancel::default(), tell))?;
+    archive.catch_up()?;
+    Ok(came_of(&summary))
+}
+
+/// That an import was broken off, and what can be done about it.
+fn broken_off(pending: &wire::PendingImport) -> String {
+    format!(
+        "An import of {} was broken off, begun {}: {} of {} files were done. \
+         “anjuan import --resume” goes on with it.",
+        pending.subject, pending.started, pending.done, pending.total
+    )
+}
+
+/// Tells of files on standard error as they are dealt with.
+fn with_progress(
+    import: impl FnOnce(&mut dyn FnMut(ImportStep)) -> Result<ImportSummary>,
+) -> Result<ImportSummary> {
+    let tty = std::io::stderr().is_terminal();
+    let (mut total, mut done) = (0, 0);
+    let summary = import(&mut |step| match step {
         ImportStep::Found(found) => total = found,
         ImportStep::Before(before, _) => done = before,
         ImportStep::Ignored(_) => {}
@@ -156,7 +199,11 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
     if tty {
         eprintln!();
     }
-    archive.catch_up()?;
+    Ok(summary)
+}
+
+/// What an import came to.
+fn came_of(summary: &ImportSummary) -> Outcome {
     let wire::ImportCounts {
         imported,
         duplicates,
@@ -193,14 +240,14 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
         }
     }
     let nothing = imported + duplicates + versions == 0;
-    Ok(Outcome {
+    Outcome {
         value: json!({
             "imported": imported, "duplicates": duplicates, "versions": versions,
             "failed": failed, "reports": reports, "problems": all_problems,
         }),
         text,
         failed: failed > 0 && nothing,
-    })
+    }
 }
 
 fn list(archive: &Archive, limit: u32, offset: u32) -> Result<Outcome> {

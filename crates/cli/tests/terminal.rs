@@ -1,8 +1,10 @@
 //! The program as it is called: JSON on standard output, exit codes, help.
 
+use anjuan_archive::{Archive, Cancel, Folders, Headless, ImportStep, Shell, SystemClock};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 fn anjuan(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_anjuan"))
@@ -84,6 +86,63 @@ fn the_contract_from_import_to_redo() {
     let pdf = json(folder, &["export", "pdf", &id, "-o", "out.pdf"]);
     assert_eq!(pdf["highlights"], 1);
     assert!(std::fs::read(folder.join("out.pdf")).expect("written").starts_with(b"%PDF"));
+}
+
+#[test]
+fn an_import_that_was_broken_off_goes_on() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path();
+    std::fs::create_dir(folder.join("in")).expect("a folder");
+    for n in 0..40 {
+        let text =
+            TEXT.replace("三千", &format!("{}", 1000 + n)).replace("澜江", &format!("澜{n}江"));
+        std::fs::write(folder.join(format!("in/{n:02}.txt")), text).expect("a file");
+    }
+    assert!(!anjuan(folder, &["-a", "a.anjuan", "import", "--resume"]).status.success());
+    json(folder, &["import", "in/00.txt"]);
+    let nothing = anjuan(folder, &["-a", "a.anjuan", "import", "--resume"]);
+    assert!(!nothing.status.success());
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("No import was broken off"));
+    // Fewer files than that are written at a time; whoever is told of the first one breaks off.
+    let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let shell = Shell {
+            folders: Folders {
+                config: folder.join("config"),
+                data: folder.join("data"),
+                cache: folder.join("cache"),
+                fonts: Vec::new(),
+                programs: Vec::new(),
+            },
+            clock: Arc::new(SystemClock),
+            desktop: Box::new(Headless),
+            emit: Box::new(|_| {}),
+            version: String::new(),
+            platform: String::new(),
+            user: "林".into(),
+        };
+        let archive = Archive::open(&folder.join("a.anjuan"), &shell, "林".into()).expect("opens");
+        let paths = vec![folder.join("in").to_string_lossy().into_owned()];
+        let request = anjuan_protocol::ImportRequest { paths, ..Default::default() };
+        archive.import(&request, "x", &Cancel::default(), &mut |step| {
+            assert!(!matches!(step, ImportStep::Item(_)), "the power fails");
+        })
+    }));
+    assert!(broken.is_err());
+    std::fs::write(folder.join("b.txt"), "别的报告\n没有中断的内容在这里。\n").expect("a file");
+    let output = anjuan(folder, &["-a", "a.anjuan", "--json", "import", "b.txt"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("broken off") && said.contains("--resume"), "{said}");
+    let value: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let done = value["pending"]["done"].as_u64().expect("a number");
+    assert!((1..40).contains(&done), "{value}");
+    let resumed = json(folder, &["import", "--resume"]);
+    assert_eq!((resumed["imported"].as_u64(), resumed["duplicates"].as_u64()), (Some(39), Some(1)));
+    assert_eq!(json(folder, &["list"])["total"], 41);
+    assert_eq!(json(folder, &["import", "b.txt"])["pending"], Value::Null);
+    for wrong in [&["import"][..], &["import", "--resume", "b.txt"]] {
+        let all = ["-a", "a.anjuan"].iter().chain(wrong).copied().collect::<Vec<_>>();
+        assert_eq!(anjuan(folder, &all).status.code(), Some(2), "{wrong:?}");
+    }
 }
 
 #[test]
