@@ -1430,6 +1430,10 @@ wire! {
         Text,
         /// Nearly the same text.
         Near,
+        /// It is an extract of the other one.
+        Extract,
+        /// The other one is an extract of it.
+        Fuller,
     }
 
     /// Another report that is the same or nearly so.
@@ -1456,6 +1460,8 @@ wire! {
         pub other_title: String,
         /// The share of the smaller text that also stands in the other, 0 to 1.
         pub likeness: f32,
+        /// How alike: whether the later one is an extract of the earlier one, or the other way round.
+        pub same: Likeness,
         /// When it was noticed, ISO 8601 in UTC.
         pub at: String,
     }

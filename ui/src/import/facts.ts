@@ -1,6 +1,7 @@
 // What was recognised of a file, in words.
+import { percent } from '../i18n/format';
 import { m, message, publicationDate } from '../i18n/messages';
-import type { Format, Metadata } from '../protocol/protocol';
+import type { Format, Metadata, NearPair, NearReport } from '../protocol/protocol';
 import type { Item } from './items';
 
 /** Names of formats: the same in every language, or said in each. */
@@ -44,6 +45,31 @@ export function subjectOf(known: Metadata | null): string[] {
     known?.organisation,
     known?.source,
   ]);
+}
+
+/** What a file is to a report that it is like, but for one that is the same. */
+export function likenessOf({ title, likeness, same }: NearReport): string | null {
+  const told = { title, share: percent(likeness) };
+  if (same === 'near') return m.import_near(told);
+  if (same === 'extract') return m.import_near_extract(told);
+  return same === 'fuller' ? m.import_near_fuller(told) : null;
+}
+
+/** The same in a word. */
+export function likenessBadge({ likeness, same }: NearReport): string {
+  if (same === 'extract') return m.import_badge_extract();
+  if (same === 'fuller') return m.import_badge_fuller();
+  return m.import_badge_near({ share: percent(likeness) });
+}
+
+/** What two reports are to each other. */
+export function pairOf({ title, otherTitle, likeness, same }: NearPair): string {
+  const share = percent(likeness);
+  if (same === 'extract') return m.import_near_pair_extract({ title, other: otherTitle, share });
+  if (same === 'fuller') {
+    return m.import_near_pair_extract({ title: otherTitle, other: title, share });
+  }
+  return m.import_near_pair({ title, other: otherTitle, share });
 }
 
 /** What it is: kind, script, format, encoding. */

@@ -108,6 +108,22 @@ describe('the import sheet', () => {
     expect(screen.getByTestId(TEST_IDS.importPreview).textContent).toContain('列表页');
   });
 
+  it('tells an extract from a copy, before and after the import', async () => {
+    const { read, look, commit, platform } = await open();
+    const title = '白鹿县侨联工作情况汇报';
+    const known = { title: '侨联报告（节选）' };
+    const near = { title, likeness: 0.96, same: 'extract' as const };
+    const path = '/节选.txt';
+    platform.imports.files.push({ path, bytes: 9, format: 'text', known, near, body: '节选。' });
+    await read('/节选.txt');
+    await waitFor(() => expect(rows()[0]?.textContent).toContain('节选'));
+    await look('节选');
+    expect(screen.getByTestId(TEST_IDS.importPreview).textContent).toContain(`《${title}》的节选`);
+    await commit();
+    const pair = await screen.findByTestId(TEST_IDS.importNearPair);
+    expect(pair.textContent).toContain(`《侨联报告（节选）》是《${title}》的节选`);
+  });
+
   it('imports a page that was refused where it is chosen by itself', async () => {
     const { user, read, look, sheet, commit, titles, platform } = await open();
     await read(FOLDER);

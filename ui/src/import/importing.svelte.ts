@@ -327,7 +327,8 @@ export class Importing {
     const repairs = new Map<string, number>();
     for (const { kind } of of.repairs) repairs.set(kind, (repairs.get(kind) ?? 0) + 1);
     const { format, encoding, metadata, problems, near } = of;
-    const outcome = near ? (near.same === 'near' ? 'near' : 'duplicate') : 'imported';
+    const known = near?.same === 'bytes' || near?.same === 'text';
+    const outcome = known ? 'duplicate' : near ? 'near' : 'imported';
     return itemOf(
       {
         path,

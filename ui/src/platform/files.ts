@@ -7,6 +7,7 @@ import type {
   Furniture,
   ImportOutcome,
   Inspection,
+  Likeness,
   Metadata,
   Problem,
   Repair,
@@ -31,7 +32,7 @@ export interface FileInMemory {
   /** Problems without a place. */
   problems?: string[];
   /** The title of the report that it is nearly the same as. */
-  near?: { title: string; likeness: number };
+  near?: { title: string; likeness: number; same?: Likeness };
   password?: string;
   /** What it comes to by itself, where that is not a report. */
   outcome?: ImportOutcome;

@@ -175,7 +175,8 @@ export class ImportsInMemory {
     if (there) return { report: there.id, title: there.title, likeness: 1, same: 'bytes' };
     const like = file.near && this.#around.reportTitled(file.near.title);
     if (!file.near || !like) return null;
-    return { report: like.id, title: like.title, likeness: file.near.likeness, same: 'near' };
+    const { likeness, same = 'near' } = file.near;
+    return { report: like.id, title: like.title, likeness, same };
   }
 
   /** What becomes of a file, or what became of it. */
@@ -220,6 +221,7 @@ export class ImportsInMemory {
           other: near.report,
           otherTitle: near.title,
           likeness: near.likeness,
+          same: near.same,
           at: this.#around.now(),
         },
       ];

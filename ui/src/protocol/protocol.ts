@@ -1334,7 +1334,7 @@ limit: number, };
 /**
  * How alike two reports are.
  */
-export type Likeness = "bytes" | "text" | "near";
+export type Likeness = "bytes" | "text" | "near" | "extract" | "fuller";
 
 /**
  * A command that was chosen in the menu bar.
@@ -1548,6 +1548,10 @@ otherTitle: string,
  * The share of the smaller text that also stands in the other, 0 to 1.
  */
 likeness: number, 
+/**
+ * How alike: whether the later one is an extract of the earlier one, or the other way round.
+ */
+same: Likeness, 
 /**
  * When it was noticed, ISO 8601 in UTC.
  */

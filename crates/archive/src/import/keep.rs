@@ -21,6 +21,13 @@ use std::path::Path;
 /// reports), re-posts of one text 0.97 and more.
 const SAME_REPORT: f32 = 0.85;
 
+/// Share of the larger text that also stands in the smaller one from which they are one text; below,
+/// the smaller one is an extract. What sites add to a re-post is less than the rest.
+const WHOLE: f32 = 0.8;
+
+/// Code points from which on a text may be an extract: a shorter one may stand in many reports.
+const EXTRACT_LENGTH: usize = 200;
+
 /// Hashes that two texts share before they are held against each other: of twelve, texts that are
 /// nearly the same share nine, formulae alone one or two.
 const SHARED_HASHES: u32 = 3;
@@ -43,7 +50,7 @@ enum Decision {
     New,
     Duplicate(ReportId, Likeness),
     Version(ReportId),
-    Near(ReportId, f32),
+    Near(ReportId, f32, Likeness),
 }
 
 pub(super) fn nothing(path: String, address: Option<String>, outcome: ImportOutcome) -> ImportItem {
@@ -111,28 +118,45 @@ fn near_report(
     Ok(NearReport { report: report.to_string(), title, likeness, same })
 }
 
-/// The report that is nearly the same as a text, and how much of it they share.
+/// What two texts are to each other of which the smaller one stands in the other to a share of
+/// `likeness`; of the first one it is said. Lengths are in code points. Nothing, where the smaller
+/// one says too little.
+pub(super) fn relation(likeness: f32, length: usize, other: usize) -> Option<Likeness> {
+    let (smaller, larger) = (length.min(other), length.max(other));
+    if likeness < SAME_REPORT {
+        None
+    } else if likeness * smaller as f32 >= WHOLE * larger as f32 {
+        Some(Likeness::Near)
+    } else if smaller < EXTRACT_LENGTH {
+        None
+    } else {
+        Some(if length < other { Likeness::Extract } else { Likeness::Fuller })
+    }
+}
+
+/// The report that is nearly the same as a text or that one of them is an extract of, how much of the
+/// smaller one they share, and which it is.
 pub(super) fn alike(
     r: &Read<'_>,
     prepared: &Prepared,
     but: Option<ReportId>,
-) -> Stored<Option<(ReportId, f32)>> {
+) -> Stored<Option<(ReportId, f32, Likeness)>> {
     let text = &prepared.imported.report.text;
     let characters = text.chars().count();
-    let mut best: Option<(ReportId, f32)> = None;
+    let mut best: Option<(ReportId, f32, Likeness)> = None;
     for report in r.alike(&prepared.sketch, SHARED_HASHES, CANDIDATES)? {
         if but == Some(report) {
             continue;
         }
         let known = r.report(report)?;
-        let length = known.characters as usize;
-        // An extract is no copy.
-        if length * 2 < characters || characters * 2 < length {
-            continue;
-        }
         let likeness = similarity(text, &r.text(known.revision)?);
-        if likeness >= SAME_REPORT && best.is_none_or(|(_, most)| likeness > most) {
-            best = Some((report, likeness));
+        let Some(same) = relation(likeness, characters, known.characters as usize) else {
+            continue;
+        };
+        // A copy says more than an extract.
+        let rank = |same: Likeness, likeness: f32| (same == Likeness::Near, likeness);
+        if best.is_none_or(|(_, most, known)| rank(same, likeness) > rank(known, most)) {
+            best = Some((report, likeness, same));
         }
     }
     Ok(best)
@@ -166,16 +190,21 @@ fn decide(
     }
     let text = &prepared.imported.report.text;
     let key = title_key(prepared);
+    let mut part = None;
     if !key.is_empty() {
-        for report in r.find_by_title(&key, text.chars().count() as u32)? {
-            let other = r.text(r.report(report)?.revision)?;
-            if similarity(text, &other) >= SAME_REPORT {
-                return Ok(Decision::Version(report));
+        let characters = text.chars().count();
+        for report in r.find_by_title(&key, characters as u32)? {
+            let known = r.report(report)?;
+            let likeness = similarity(text, &r.text(known.revision)?);
+            match relation(likeness, characters, known.characters as usize) {
+                Some(Likeness::Near) => return Ok(Decision::Version(report)),
+                Some(same) => part = part.or(Some((report, likeness, same))),
+                None => {}
             }
         }
     }
-    Ok(match alike(r, prepared, None)? {
-        Some((report, likeness)) => Decision::Near(report, likeness),
+    Ok(match alike(r, prepared, None)?.or(part) {
+        Some((report, likeness, same)) => Decision::Near(report, likeness, same),
         None => Decision::New,
     })
 }
@@ -251,7 +280,7 @@ fn told(r: &Read<'_>, item: ImportItem, decision: Decision) -> Stored<ImportItem
         Decision::New => return Ok(item),
         Decision::Duplicate(report, same) => near_report(r, report, 1.0, same),
         Decision::Version(report) => near_report(r, report, 1.0, Likeness::Near),
-        Decision::Near(report, likeness) => near_report(r, report, likeness, Likeness::Near),
+        Decision::Near(report, likeness, same) => near_report(r, report, likeness, same),
     }?;
     let known = matches!(decision, Decision::Duplicate(..) | Decision::Version(_));
     Ok(ImportItem { report: known.then(|| near.report.clone()), near: Some(near), ..item })
@@ -293,7 +322,7 @@ pub(super) fn keep(
                 revision: revision(&prepared),
             })?;
             w.insert_likeness(report, &prepared.sketch)?;
-            if let Decision::Near(other, likeness) = decision {
+            if let Decision::Near(other, likeness, _) = decision {
                 w.insert_near(report, other, likeness)?;
                 (ImportOutcome::Near, report)
             } else {
@@ -358,7 +387,7 @@ impl Archive {
                 return near_report(&r, report, 1.0, Likeness::Text).map(Some);
             }
             let found = alike(&r, prepared, None)?;
-            found.map(|(report, share)| near_report(&r, report, share, Likeness::Near)).transpose()
+            found.map(|(report, share, same)| near_report(&r, report, share, same)).transpose()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Reports that are nearly the same: noticed on import, decided by the user.
 
 use super::Cancel;
+use super::keep::relation;
 use crate::archive::Archive;
 use crate::error::{Result, not_found};
 use crate::library::shown_title;
@@ -13,11 +14,17 @@ use anjuan_store::{NewRevision, Read, ReportId, StoreError};
 /// Texts added to the index of likeness in one step.
 const PORTION: usize = 200;
 
+/// What the first of a pair is to the other one, by what they share and their lengths today.
+fn kind(likeness: f32, own: u32, other: u32) -> wire::Likeness {
+    relation(likeness, own as usize, other as usize).unwrap_or(wire::Likeness::Near)
+}
+
 /// The reports that one report is nearly the same as, undecided.
 pub(crate) fn near_reports(
     r: &Read<'_>,
     of: ReportId,
 ) -> std::result::Result<Vec<wire::NearReport>, StoreError> {
+    let own = r.report(of)?.characters;
     r.near_pairs(Some(of))?
         .into_iter()
         .map(|pair| {
@@ -28,7 +35,7 @@ pub(crate) fn near_reports(
                 title: shown_title(known.metadata.title.as_deref(), known.path.as_deref())
                     .to_owned(),
                 likeness: pair.likeness,
-                same: wire::Likeness::Near,
+                same: kind(pair.likeness, own, known.characters),
             })
         })
         .collect()
@@ -65,20 +72,23 @@ impl Archive {
     /// When the archive cannot be read.
     pub fn near_pairs(&self) -> Result<Vec<wire::NearPair>> {
         self.read(|r| {
-            let title = |id: ReportId| {
+            let told = |id: ReportId| {
                 let report = r.report(id)?;
                 let title = shown_title(report.metadata.title.as_deref(), report.path.as_deref());
-                Ok::<_, StoreError>(title.to_owned())
+                Ok::<_, StoreError>((title.to_owned(), report.characters))
             };
             r.near_pairs(None)?
                 .into_iter()
                 .map(|pair| {
+                    let (title, own) = told(pair.report)?;
+                    let (other_title, other) = told(pair.other)?;
                     Ok(wire::NearPair {
                         report: pair.report.to_string(),
-                        title: title(pair.report)?,
+                        title,
                         other: pair.other.to_string(),
-                        other_title: title(pair.other)?,
+                        other_title,
                         likeness: pair.likeness,
+                        same: kind(pair.likeness, own, other),
                         at: pair.at,
                     })
                 })

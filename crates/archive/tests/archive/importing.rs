@@ -137,6 +137,57 @@ fn same_bytes_same_text_and_nearly_the_same_are_told_apart() {
 
 /// Files of the government reports that hold the text of another one; the corpus is known for it.
 #[test]
+fn an_extract_is_told_apart_from_a_copy() {
+    let whole = report("云溪市侨联2020年工作总结", 1, 80);
+    let lines: Vec<&str> = whole.lines().collect();
+    let part = |from: usize, to: usize| lines[from..to].join("\n");
+    let half = format!("侨联工作回顾（节选）\n{}", part(6, 16));
+    let same_title = format!("{}\n{}", lines[0], part(1, 8));
+    let longer = format!("{}\n{}", whole.replace(lines[0], "侨联回顾"), part(3, 4));
+    let other = report("云溪市侨联2021年工作总结", 2, 40);
+    let mixed = format!("两年来的工作\n{}\n{other}", part(1, 8));
+    // What is there, what comes, and what the second is to the first.
+    let cases = [
+        ("a half of it", &whole, &half, Some(Likeness::Extract)),
+        ("the whole, later", &half, &whole, Some(Likeness::Fuller)),
+        ("with the title of the whole", &whole, &same_title, Some(Likeness::Extract)),
+        ("the whole with that title, later", &same_title, &whole, Some(Likeness::Fuller)),
+        ("a copy with a little more", &whole, &longer, Some(Likeness::Near)),
+        ("some of it among other things", &whole, &mixed, None),
+        ("another report", &whole, &other, None),
+        ("a sentence of it", &whole, &format!("一句话\n{}", &part(2, 3)[..120]), None),
+    ];
+    for (name, there, comes, expected) in cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = archive(folder.path());
+        let known = import(&archive, &[write(folder.path(), "一.txt", there)])[0].report.clone();
+        let file = write(folder.path(), "二.txt", comes);
+        let look = inspect(&file.to_string_lossy(), false);
+        let item = import(&archive, &[file]).remove(0);
+        let same = item.near.as_ref().map(|near| near.same);
+        assert_eq!(same, expected, "{name}: {:?}", item.near);
+        let Some(expected) = expected else {
+            assert_eq!(item.outcome, Outcome::Imported, "{name}");
+            continue;
+        };
+        assert_eq!(item.outcome, Outcome::Near, "{name}");
+        let seen = archive.inspect_source(&look).expect("read").near.expect("it is there itself");
+        assert_eq!(seen.same, Likeness::Bytes, "{name}");
+        let pair = archive.near_pairs().expect("read").remove(0);
+        assert_eq!((pair.same, Some(pair.other)), (expected, known.clone()), "{name}");
+        // Each of the two says what it is to the other one.
+        let of = |id: &str| archive.report(&wire::IdRequest { id: id.to_owned() }).expect("there");
+        let back = match expected {
+            Likeness::Extract => Likeness::Fuller,
+            Likeness::Fuller => Likeness::Extract,
+            same => same,
+        };
+        assert_eq!(of(&pair.report).near_reports[0].same, expected, "{name}");
+        assert_eq!(of(known.as_deref().expect("a report")).near_reports[0].same, back, "{name}");
+    }
+}
+
+#[test]
 fn reports_filed_under_a_wrong_name_are_noticed() {
     let Some(_) = shared("corpora/gov_reports.tar.zst") else { return };
     let texts = std::env::temp_dir().join("corpora/gov_reports/txt");
