@@ -5,9 +5,11 @@ import DropVeil from '../frame/DropVeil.svelte';
 import { FILES } from '../platform/files';
 import { MemoryPlatform } from '../platform/memory';
 import { emptyFilter } from '../platform/platform';
+import type { Inspection } from '../protocol/protocol';
 import { TEST_IDS } from '../testids';
 import { importing } from './importing.svelte';
 import ImportSheet from './ImportSheet.svelte';
+import type { Item } from './items';
 
 // The sheet is large, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -134,14 +136,14 @@ describe('the import sheet', () => {
     await user.keyboard(' ');
     const page = await look('工作动态');
     expect(sheet.at(page)?.state).toBe('refused');
-    expect(sheet.choice(sheet.at(page)!)).toBe('skip');
+    const choice = () => sheet.choice(sheet.item as Item);
+    expect(choice()).toBe('skip');
     // What would come in is shown.
     await waitFor(() =>
       expect(screen.getByTestId(TEST_IDS.importPreview).textContent).toContain('侨商云溪行'),
     );
-    const choice = screen.getByTestId(TEST_IDS.importChoice);
-    await user.click(within(choice).getByText('仍然导入'));
-    expect(sheet.choice(sheet.at(page)!)).toBe('import');
+    await user.click(within(screen.getByTestId(TEST_IDS.importChoice)).getByText('仍然导入'));
+    expect(choice()).toBe('import');
     await commit();
     expect(await titles()).toContain('工作动态');
     const report = await platform.call('report', { id: sheet.at(page)?.report ?? '' });
@@ -157,7 +159,7 @@ describe('the import sheet', () => {
     await user.click(screen.getByTestId(TEST_IDS.importStart));
     await screen.findByTestId(TEST_IDS.importOutcome);
     expect(sheet.at(path)?.state).toBe('refused');
-    await user.click(rows()[0]!);
+    await user.click(rows()[0] as HTMLElement);
     await user.click(await screen.findByTestId(TEST_IDS.importAnyway));
     await waitFor(() => expect(sheet.at(path)?.state).toBe('imported'));
     expect(await titles()).toContain('404 - 找不到文件或目录');
@@ -177,7 +179,7 @@ describe('the import sheet', () => {
     await user.click(screen.getByTestId(TEST_IDS.importTabKnown));
     await user.click(within(by(TEST_IDS.importRepairKind, 'gloss')).getByRole('switch'));
     expect(sheet.edit(item).undo.size).toBe(3);
-    const { of } = sheet.preview!;
+    const { of } = sheet.preview as { of: Inspection };
     sheet.change(item, { restore: new Set([0]) });
     const asked = vi.spyOn(platform, 'call');
     await commit();
