@@ -1,10 +1,11 @@
 //! What belongs to the page and not to the report, line by line, on keys.
 
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use anjuan_text::FurnitureReason as Reason;
 use regex::{Regex, RegexSet};
 use std::sync::LazyLock;
 
-/// Whole lines and the reason each is set aside. Tried in order.
+/// Whole lines and the reason each is set aside. The first that fits counts.
 const LINES: &[(&str, Reason)] = &[
     // Where one stands on the site.
     (
@@ -95,9 +96,33 @@ const LINES: &[(&str, Reason)] = &[
     (r"^(?:[-—–=*~·.。#+<>|\s]{2,}|_{2,20})$", Reason::Navigation),
 ];
 
-static LINE_SET: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(LINES.iter().map(|(p, _)| format!("(?i){p}"))).expect("constant patterns")
+/// Words without which no rule fits that begins with anything. The automaton of the others is at
+/// its end after the first characters of most lines; those would keep it going to the last.
+const ANYWHERE: &[&str] = &[
+    ">", "»", "›", "扫一扫", "扫描", "长按", "版权所有", "copyright", "©", "rights reserved", "未经",
+    "icp备", "icp证", "公网安备", "网站标识码", "举报信息", "信息举报", "许可证",
+];
+
+static ANYWHERE_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(ANYWHERE);
+    words.expect("constant words")
 });
+
+/// Whether a rule begins with anything.
+fn is_open(pattern: &str) -> bool {
+    pattern.starts_with("^.") || pattern.starts_with("^[^")
+}
+
+fn rules(open: impl Fn(bool) -> bool) -> (RegexSet, Vec<usize>) {
+    let rules: Vec<usize> = (0..LINES.len()).filter(|&at| open(is_open(LINES[at].0))).collect();
+    let patterns = rules.iter().map(|&at| format!("(?i){}", LINES[at].0));
+    (RegexSet::new(patterns).expect("constant patterns"), rules)
+}
+
+/// The rules that begin with words of their own, and where they stand among all.
+static CLOSED: LazyLock<(RegexSet, Vec<usize>)> = LazyLock::new(|| rules(|open| !open));
+/// All rules.
+static ALL: LazyLock<(RegexSet, Vec<usize>)> = LazyLock::new(|| rules(|_| true));
 
 /// Longest line that a rule can set aside; body text is never lost to a rule by accident.
 const LONGEST: usize = 240;
@@ -107,7 +132,8 @@ pub(crate) fn reason(key: &str) -> Option<Reason> {
     if key.len() > LONGEST * 3 {
         return None;
     }
-    LINE_SET.matches(key).iter().next().map(|at| LINES[at].1)
+    let (set, rules) = if ANYWHERE_WORDS.is_match(key) { &*ALL } else { &*CLOSED };
+    set.matches(key).iter().next().map(|at| LINES[rules[at]].1)
 }
 
 /// Words of the trades that break into other people's sites.
@@ -173,6 +199,20 @@ mod tests {
             ("图片展在市文化馆开幕", None),
         ] {
             assert_eq!(reason(line), expect, "{line}");
+        }
+    }
+
+    #[test]
+    fn rules_that_begin_with_anything_need_a_word() {
+        use proptest::strategy::{Strategy, ValueTree};
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        for (pattern, _) in LINES.iter().filter(|(pattern, _)| is_open(pattern)) {
+            let inner = pattern.trim_start_matches('^').trim_end_matches('$');
+            let lines = proptest::string::string_regex(inner).expect("a pattern");
+            for _ in 0..200 {
+                let line = lines.new_tree(&mut runner).expect("a line").current();
+                assert!(ANYWHERE_WORDS.is_match(&line), "{pattern}: {line}");
+            }
         }
     }
 

@@ -1,25 +1,37 @@
 //! How much a text reads like Chinese: the bits it takes to write it down in a model of which
 //! characters are common. Of several readings of the same bytes the right one is the shortest.
 
-use anjuan_text::is_han;
 use anjuan_text::script::simplify_char;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static COMMON: LazyLock<HashMap<char, u8>> = LazyLock::new(|| {
+/// The bits of every character of the block that Chinese is written with, by its place in it.
+static HAN: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let bands = include_str!("../data/characters.txt").lines();
     let bands = bands.filter_map(|line| line.split_once(' '));
-    bands
+    let common: HashMap<char, u8> = bands
         .filter_map(|(bits, characters)| Some((bits.parse().ok()?, characters)))
         .flat_map(|(bits, characters): (u8, &str)| characters.chars().map(move |c| (c, bits)))
-        .collect()
+        .collect();
+    let bits = |c: char| common.get(&c).or_else(|| common.get(&simplify_char(c))).copied();
+    (FIRST_HAN..=LAST_HAN).map(|c| bits(c).unwrap_or(RARE)).collect()
 });
+
+const FIRST_HAN: char = '\u{4E00}';
+const LAST_HAN: char = '\u{9FFF}';
+/// The bits of a character of that block that is in no list.
+const RARE: u8 = 19;
 
 /// What a replacement character costs: more than anything that could stand there.
 pub(crate) const LOST: u32 = 40;
 
 /// The bits of one character.
 pub(crate) fn bits(c: char) -> u32 {
+    if let Some(&bits) =
+        (c as usize).checked_sub(FIRST_HAN as usize).and_then(|at| HAN.get(at))
+    {
+        return bits.into();
+    }
     match c {
         '\t' | '\n' | '\r' | ' '..='~' => return 7,
         '，' | '。' | '、' | '：' | '；' | '“' | '”' | '（' | '）' | '《' | '》' | '\u{3000}' =>
@@ -46,9 +58,6 @@ pub(crate) fn bits(c: char) -> u32 {
         0xE000..=0xF8FF => 26,
         0x3400..=0x4DBF | 0xF900..=0xFAFF => 22,
         0x1_F000..=0x1_FAFF => 15,
-        _ if is_han(c) => {
-            COMMON.get(&c).or_else(|| COMMON.get(&simplify_char(c))).map_or(19, |&bits| bits.into())
-        }
         _ => 20,
     }
 }

@@ -3,9 +3,10 @@
 //! each piece with what stood there; characters that are gone (`锟斤拷`) are counted, not guessed.
 
 use crate::likeness;
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, WINDOWS_1252};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030};
 use std::char::REPLACEMENT_CHARACTER;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What the text was taken for, and what it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,15 +155,19 @@ impl Found {
 
 fn best_way(line: &str, found: &Found) -> Option<(Way, Vec<Unit>)> {
     let mut best: Option<(u64, Way, Vec<Unit>)> = None;
+    let runs = [Wrong::Latin, Wrong::Gb, Wrong::Big5].map(|wrong| (wrong, runs(line, wrong)));
     for &way in WAYS {
         let known = found.0.contains(&way);
         let mut units = Vec::new();
         let mut gain = 0;
-        for stretch in stretches(line, way) {
-            if let Some(gained) = stretch.gain(line, way, known) {
-                gain += gained;
-                units.extend(stretch.units);
-            }
+        let runs = runs.iter().filter(|(wrong, _)| *wrong == way.wrong);
+        for run in runs.flat_map(|(_, runs)| runs) {
+            lead_back(run, way.right, &mut |stretch| {
+                if let Some(gained) = stretch.gain(line, way, known) {
+                    gain += gained;
+                    units.extend(stretch.units());
+                }
+            });
         }
         if best.as_ref().is_none_or(|(most, ..)| gain > *most) && !units.is_empty() {
             best = Some((gain, way, units));
@@ -174,20 +179,50 @@ fn best_way(line: &str, found: &Found) -> Option<(Way, Vec<Unit>)> {
 /// A run of a line that the way back leads through.
 #[derive(Debug, Default)]
 struct Stretch {
-    units: Vec<Unit>,
+    /// What the line was.
+    text: String,
+    /// Where each piece stood in the line, and where it ends in the text, in bytes.
+    pieces: Vec<(Range<usize>, usize)>,
     lost: usize,
 }
 
 impl Stretch {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.pieces.clear();
+        self.lost = 0;
+    }
+
+    /// The text of a piece.
+    fn piece(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.pieces[before].1);
+        &self.text[start..self.pieces[at].1]
+    }
+
+    fn last(&self) -> Option<&str> {
+        self.pieces.len().checked_sub(1).map(|at| self.piece(at))
+    }
+
+    /// The pieces without those of plain ASCII at either end.
+    fn inner(&self) -> Option<Range<usize>> {
+        let plain = |at: &usize| !self.piece(*at).is_ascii();
+        let first = (0..self.pieces.len()).find(plain)?;
+        let last = (0..self.pieces.len()).rfind(plain)?;
+        Some(first..last + 1)
+    }
+
+    fn units(&self) -> impl Iterator<Item = Unit> {
+        let unit =
+            |at: usize| Unit { raw: self.pieces[at].0.clone(), text: self.piece(at).to_owned() };
+        self.inner().unwrap_or_default().map(unit)
+    }
+
     /// The bits that the text gets shorter by, if that is beyond chance.
     fn gain(&self, line: &str, way: Way, known: bool) -> Option<u64> {
-        let (first, last) = (self.units.first()?, self.units.last()?);
-        let before: u64 = line[first.raw.start..last.raw.end]
-            .chars()
-            .map(|c| if c == REPLACEMENT_CHARACTER { 0 } else { likeness::bits(c).into() })
-            .sum();
+        let inner = self.inner()?;
+        let (first, last) = (&self.pieces[inner.start], &self.pieces[inner.end - 1]);
         let (mut after, mut wide) = (0_u64, 0_usize);
-        for c in self.units.iter().flat_map(|u| u.text.chars()) {
+        for c in self.text[first.1 - self.piece(inner.start).len()..last.1].chars() {
             if c == REPLACEMENT_CHARACTER {
                 continue;
             }
@@ -198,6 +233,10 @@ impl Stretch {
         if self.lost * 2 > wide {
             return None;
         }
+        let before: u64 = line[first.0.start..last.0.end]
+            .chars()
+            .map(|c| if c == REPLACEMENT_CHARACTER { 0 } else { likeness::bits(c).into() })
+            .sum();
         let gain = before.checked_sub(after)?;
         let enough = match way.right {
             // Bytes that happen to be UTF-8 are rare enough; most of them are one word of a line.
@@ -220,75 +259,132 @@ struct Byte {
     end: usize,
 }
 
-fn encode(c: char, wrong: Wrong) -> Option<Vec<u8>> {
-    if c.is_ascii() {
-        return Some(vec![c as u8]);
-    }
-    if wrong == Wrong::Latin
-        && let Ok(byte) = u8::try_from(u32::from(c))
-    {
-        return Some(vec![byte]);
-    }
-    let encoding: &'static Encoding = match wrong {
-        Wrong::Latin => WINDOWS_1252,
-        Wrong::Gb => GBK,
-        Wrong::Big5 => BIG5,
-    };
-    let mut buffer = [0; 4];
-    let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut buffer));
-    (!unmappable && bytes.len() <= 2).then(|| bytes.into_owned())
+/// An encoding of two bytes a character, both ways. Every line that looks odd is led through
+/// them, and the encoders of `encoding_rs` search their tables from end to end.
+struct Pairs {
+    /// Characters by pair of bytes, 0 where there is none.
+    read: Vec<u32>,
+    /// Pairs of bytes by character, 0 where there is none.
+    written: Vec<u16>,
 }
 
-/// Every run of a line that can be led back, ends that are plain ASCII left out.
-fn stretches(line: &str, way: Way) -> Vec<Stretch> {
+/// Trailing bytes, from 0x40 on.
+const TRAILS: usize = 0xC0;
+
+impl Pairs {
+    fn new(encoding: &'static Encoding, written_from: u8) -> Self {
+        let mut pairs = Self { read: vec![0; 0x7E * TRAILS], written: vec![0; 0x1_0000] };
+        for lead in 0x81_u8..=0xFE {
+            for trail in 0x40_u8..=0xFF {
+                let mut decoder = encoding.new_decoder_without_bom_handling();
+                let mut text = [0_u8; 16];
+                let (result, _, written) =
+                    decoder.decode_to_utf8_without_replacement(&[lead, trail], &mut text, true);
+                let text = std::str::from_utf8(&text[..written]).unwrap_or_default();
+                let mut chars = text.chars();
+                let (Some(c), None, DecoderResult::InputEmpty) =
+                    (chars.next(), chars.next(), result)
+                else {
+                    continue;
+                };
+                pairs.read[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)] = c.into();
+                if lead >= written_from
+                    && let Some(slot) = pairs.written.get_mut(c as usize)
+                    && *slot == 0
+                {
+                    *slot = u16::from_be_bytes([lead, trail]);
+                }
+            }
+        }
+        pairs
+    }
+
+    fn read(&self, lead: u8, trail: u8) -> Option<char> {
+        let lead = usize::from(lead.checked_sub(0x81)?);
+        let at = lead * TRAILS + usize::from(trail.checked_sub(0x40)?);
+        self.read.get(at).copied().filter(|&c| c > 0).and_then(char::from_u32)
+    }
+
+    fn write(&self, c: char) -> Option<[u8; 2]> {
+        self.written.get(c as usize).filter(|&&pair| pair > 0).map(|pair| pair.to_be_bytes())
+    }
+}
+
+static GB_PAIRS: LazyLock<Pairs> = LazyLock::new(|| Pairs::new(GB18030, 0x81));
+// The characters of Hong Kong before 0xA1 are read and not written.
+static BIG5_PAIRS: LazyLock<Pairs> = LazyLock::new(|| Pairs::new(BIG5, 0xA1));
+
+/// The bytes of a character in the wrong encoding, and how many they are.
+fn encode(c: char, wrong: Wrong) -> Option<([u8; 2], usize)> {
+    if c.is_ascii() {
+        return Some(([c as u8, 0], 1));
+    }
+    match wrong {
+        Wrong::Latin => {
+            let byte = u8::try_from(u32::from(c)).ok().or_else(|| {
+                // What Windows-1252 has where Latin-1 has controls.
+                let at = WINDOWS.iter().position(|&w| w == c)?;
+                u8::try_from(0x80 + at).ok()
+            });
+            byte.map(|byte| ([byte, 0], 1))
+        }
+        Wrong::Gb if c == '€' => Some(([0x80, 0], 1)),
+        Wrong::Gb => GB_PAIRS.write(c).map(|pair| (pair, 2)),
+        Wrong::Big5 => BIG5_PAIRS.write(c).map(|pair| (pair, 2)),
+    }
+}
+
+/// The characters of Windows-1252 from 0x80 on; those that it lacks are themselves.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
+
+/// Every run of a line that the wrong encoding has, but for those of plain ASCII.
+fn runs(line: &str, wrong: Wrong) -> Vec<Vec<Byte>> {
     let mut found = Vec::new();
     let mut run: Vec<Byte> = Vec::new();
+    let mut wide = false;
     for (start, c) in line.char_indices() {
         let end = start + c.len_utf8();
         if c == REPLACEMENT_CHARACTER {
             run.push(Byte { value: None, start, end });
-        } else if let Some(bytes) = encode(c, way.wrong) {
-            run.extend(bytes.into_iter().map(|b| Byte { value: Some(b), start, end }));
+            wide = true;
+        } else if let Some((bytes, len)) = encode(c, wrong) {
+            run.extend(bytes[..len].iter().map(|&b| Byte { value: Some(b), start, end }));
+            wide |= !c.is_ascii();
         } else {
-            lead_back(&run, way.right, &mut found);
+            if wide {
+                found.push(std::mem::take(&mut run));
+            }
             run.clear();
+            wide = false;
         }
     }
-    lead_back(&run, way.right, &mut found);
-    for stretch in &mut found {
-        let plain = |unit: &Unit| unit.text.is_ascii();
-        while stretch.units.last().is_some_and(plain) {
-            stretch.units.pop();
-        }
-        let lead = stretch.units.iter().take_while(|u| plain(u)).count();
-        stretch.units.drain(..lead);
+    if wide {
+        found.push(run);
     }
-    found.retain(|s| !s.units.is_empty());
     found
 }
 
 /// Decodes a run of bytes; what cannot be decoded ends a stretch.
-fn lead_back(run: &[Byte], right: Right, found: &mut Vec<Stretch>) {
+fn lead_back(run: &[Byte], right: Right, found: &mut impl FnMut(&Stretch)) {
     let mut stretch = Stretch::default();
     let mut at = 0;
     while at < run.len() {
         // A piece begins with a character of the line and ends with one.
-        let from = at;
-        let mut text = String::new();
+        let (from, text_from) = (at, stretch.text.len());
         let mut lost = 0;
         let whole = loop {
             let after_loss = lost > 0
-                || (text.is_empty()
-                    && stretch
-                        .units
-                        .last()
-                        .is_some_and(|u| u.text.ends_with(REPLACEMENT_CHARACTER)));
+                || (stretch.text.len() == text_from
+                    && stretch.last().is_some_and(|text| text.ends_with(REPLACEMENT_CHARACTER)));
             match next(&run[at..], right, after_loss) {
                 Some((c, length)) => {
                     if c == Some(REPLACEMENT_CHARACTER) {
                         lost += 1;
                     }
-                    text.extend(c);
+                    stretch.text.extend(c);
                     at += length;
                 }
                 None => break false,
@@ -299,15 +395,17 @@ fn lead_back(run: &[Byte], right: Right, found: &mut Vec<Stretch>) {
         };
         if whole {
             stretch.lost += lost;
-            stretch.units.push(Unit { raw: run[from].start..run[at - 1].end, text });
+            stretch.pieces.push((run[from].start..run[at - 1].end, stretch.text.len()));
         } else {
-            found.push(std::mem::take(&mut stretch));
+            stretch.text.truncate(text_from);
+            found(&stretch);
+            stretch.clear();
             // On with the next character of the line.
             let start = run[from].start;
             at = from + run[from..].iter().take_while(|b| b.start == start).count();
         }
     }
-    found.push(stretch);
+    found(&stretch);
 }
 
 /// The next character and the bytes it took; no character for bytes that belong to one lost
@@ -319,14 +417,8 @@ fn next(run: &[Byte], right: Right, after_loss: bool) -> Option<(Option<char>, u
     }
     let value = |at: usize| run.get(at).map(|b| b.value);
     if right != Right::Utf8 {
-        let encoding: &'static Encoding = if right == Right::Gb { GB18030 } else { BIG5 };
-        let second = value(1)??;
-        let (text, failed) = encoding
-            .decode_without_bom_handling_and_without_replacement(&[first, second])
-            .map_or((String::new(), true), |t| (t.into_owned(), false));
-        let mut chars = text.chars();
-        let c = chars.next().filter(|_| !failed)?;
-        return chars.next().is_none().then_some((Some(c), 2));
+        let pairs = if right == Right::Gb { &*GB_PAIRS } else { &*BIG5_PAIRS };
+        return pairs.read(first, value(1)??).map(|c| (Some(c), 2));
     }
     let length = match first {
         0xC2..=0xDF => 2,
@@ -335,10 +427,10 @@ fn next(run: &[Byte], right: Right, after_loss: bool) -> Option<(Option<char>, u
         0x80..=0xBF if after_loss => return Some((None, 1)),
         _ => return None,
     };
-    let mut bytes = vec![first];
-    for at in 1..length {
+    let mut bytes = [first, 0, 0, 0];
+    for (at, slot) in bytes.iter_mut().enumerate().take(length).skip(1) {
         match value(at) {
-            Some(Some(byte @ 0x80..=0xBF)) => bytes.push(byte),
+            Some(Some(byte @ 0x80..=0xBF)) => *slot = byte,
             // The rest of the character is gone.
             Some(None) => {
                 let gone = (at..length).take_while(|&k| value(k) == Some(None)).count();
@@ -347,7 +439,7 @@ fn next(run: &[Byte], right: Right, after_loss: bool) -> Option<(Option<char>, u
             _ => return None,
         }
     }
-    let c = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    let c = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
     Some((Some(c), length))
 }
 
@@ -427,6 +519,7 @@ pub(crate) fn lost(text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{GBK, WINDOWS_1252};
 
     const TEXT: &str = "云溪市侨联全面推进各项工作，2023年取得明显成效";
     const TRADITIONAL: &str = "雲溪市僑聯全面推進各項工作，取得明顯成效";

@@ -96,10 +96,21 @@ fn lost_characters(blocks: &[Block], map: &OffsetMap<'_>) -> Vec<Problem> {
 
 /// Characters of which a figure must have stood between the first and the rest: those that follow,
 /// then all that come before. 达亿元 is written where the figure of 达3亿元 is gone and nowhere else.
-static GAPS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let lines = include_str!("../data/lost_figures.txt").lines();
-    lines.filter_map(|line| line.split_once(' ')).collect()
+static GAPS: LazyLock<HashMap<char, Vec<Gap>>> = LazyLock::new(|| {
+    let mut gaps: HashMap<char, Vec<Gap>> = HashMap::new();
+    for (behind, before) in
+        include_str!("../data/lost_figures.txt").lines().filter_map(|line| line.split_once(' '))
+    {
+        let mut behind = behind.chars();
+        if let Some(first) = behind.next() {
+            gaps.entry(first).or_default().push((behind.next(), before));
+        }
+    }
+    gaps
 });
+
+/// What stands behind the first character of a gap, if that says more; and what came before it.
+type Gap = (Option<char>, &'static str);
 
 /// Least number of different gaps in a text that has figures left, and their least share of all
 /// figures in percent.
@@ -136,23 +147,18 @@ fn gaps(text: &str, blocks: &[Block]) -> (Vec<CharRange>, usize) {
             let ends = |w: &[(char, u32)]| w[0].0.is_ascii_digit() && !w[1].0.is_ascii_digit();
             figures += chars.windows(2).filter(|w| ends(w)).count();
         }
-        let mut key = String::new();
-        for window in chars.windows(2) {
-            let (before, next) = (window[0].0, window[1]);
-            key.clear();
-            key.push(next.0);
-            let short = GAPS.get(key.as_str()).is_some_and(|all| all.contains(before));
-            let behind = chars.get(chars.partition_point(|c| c.1 <= next.1));
-            let long = behind.is_some_and(|&(c, _)| {
-                key.push(c);
-                GAPS.get(key.as_str()).is_some_and(|all| all.contains(before))
+        for (at, window) in chars.windows(2).enumerate() {
+            let (before, next) = (window[0], window[1]);
+            let Some(gaps) = GAPS.get(&next.0) else { continue };
+            let behind = |n: usize| chars.get(at + 1 + n).map(|c| c.0);
+            let is_gap = gaps.iter().any(|&(second, all)| {
+                (second.is_none() || second == behind(1)) && all.contains(before.0)
             });
             // 亿元以上, 万元级: a size, not a sum.
-            let from = chars.partition_point(|c| c.1 < next.1);
-            let size = chars[from..].get(1).is_some_and(|c| c.0 == '元')
-                && chars[from..].get(2).is_some_and(|c| "以级项企村产".contains(c.0));
-            if (short || long) && !size {
-                found.push(CharRange::new(window[0].1, next.1 + 1));
+            let size =
+                behind(1) == Some('元') && behind(2).is_some_and(|c| "以级项企村产".contains(c));
+            if is_gap && !size {
+                found.push(CharRange::new(before.1, next.1 + 1));
             }
         }
     }

@@ -2,23 +2,30 @@
 
 use crate::line::Line;
 use crate::places::{self, Division, Level, Mention};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use anjuan_text::{IssuerLevel, Script, is_han};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What bodies are called behind the name of their place. Longer names before those they contain.
-static BODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"归国华侨联合会|人民政府侨务办公室|人民政府外事侨务办公室|外事侨务办公室|侨务办公室|侨联|侨办|",
-        r"委统战部|委宣传部|委组织部|委政法委|委办公室|委党校|纪委监委|纪律检查委员会|监察委员会|纪委|",
-        r"人民政府|人大常委会|人民代表大会常务委员会|政协|总工会|妇女联合会|妇联|共青团|团委|文学艺术界联合会|文联|",
-        r"科学技术协会|科协|工商业联合会|工商联|残疾人联合会|残联|社会科学界联合会|社科联|红十字会|台联|",
-        r"中级人民法院|人民法院|人民检察院|发展和改革委员会|发展改革委|发改委|",
-        r"(?:财政|教育|公安|民政|司法|统计|审计|水利|农业农村|农业|商务|文化和旅游|文化|卫生健康|卫生|生态环境|环境保护|自然资源|人力资源和社会保障|住房和城乡建设|交通运输|市场监督管理|应急管理|退役军人事务|林业|税务|气象)(?:局|厅|委员会)|",
-        r"档案馆|档案局|图书馆|党史研究室|地方志办公室|政府"
-    ))
-    .expect("a constant pattern")
+static BODY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    const BODIES: &str = "归国华侨联合会 人民政府侨务办公室 人民政府外事侨务办公室 外事侨务办公室 侨务办公室 侨联 侨办 \
+        委统战部 委宣传部 委组织部 委政法委 委办公室 委党校 纪委监委 纪律检查委员会 监察委员会 纪委 \
+        人民政府 人大常委会 人民代表大会常务委员会 政协 总工会 妇女联合会 妇联 共青团 团委 文学艺术界联合会 文联 \
+        科学技术协会 科协 工商业联合会 工商联 残疾人联合会 残联 社会科学界联合会 社科联 红十字会 台联 \
+        中级人民法院 人民法院 人民检察院 发展和改革委员会 发展改革委 发改委";
+    const FIELDS: &str = "财政 教育 公安 民政 司法 统计 审计 水利 农业农村 农业 商务 文化和旅游 文化 卫生健康 卫生 生态环境 \
+        环境保护 自然资源 人力资源和社会保障 住房和城乡建设 交通运输 市场监督管理 应急管理 退役军人事务 林业 税务 气象";
+    const LAST: &str = "档案馆 档案局 图书馆 党史研究室 地方志办公室 政府";
+    let offices = FIELDS
+        .split_whitespace()
+        .flat_map(|field| ["局", "厅", "委员会"].map(|office| format!("{field}{office}")));
+    let names = BODIES.split_whitespace().map(str::to_owned).chain(offices);
+    AhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(names.chain(LAST.split_whitespace().map(str::to_owned)))
+        .expect("constant names")
 });
 
 /// An organisation found, and its place.
@@ -106,7 +113,7 @@ pub(crate) fn find(
         let mentions = places::find_short(&line.key);
         for body in BODY.find_iter(&line.key) {
             let at = line.key[..body.start()].chars().count();
-            let end = at + body.as_str().chars().count();
+            let end = at + line.key[body.range()].chars().count();
             let level = at.checked_sub(1).map(|i| chars[i]).filter(|c| is_level(*c));
             let called: String = level.into_iter().chain(chars[at..end].iter().copied()).collect();
             *bodies.entry(fold(&called)).or_default() += weight;

@@ -57,6 +57,9 @@ impl Table {
     }
 
     fn get(&self, c: char) -> char {
+        if self.listed.get(c as usize / 64).is_some_and(|w| w & (1 << (c as u32 % 64)) == 0) {
+            return c;
+        }
         // A few characters of the basic plane map above it, so both parts are asked.
         if let Ok(code) = u16::try_from(c as u32)
             && self.basic[code as usize] != code
