@@ -52,9 +52,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
         return Err(ImportError::Unsupported { kind: (*kind).to_owned() });
     }
     let decoded = if let Some(decoded) = by_mark(bytes) { decoded } else { by_content(bytes) };
-    let (mut all, mut odd) = (0_usize, decoded.lost);
-    for c in decoded.text.chars() {
-        all += 1;
+    let all = decoded.text.chars().count();
+    let mut odd = decoded.lost;
+    for c in decoded.text.chars().filter(|c| !matches!(c, ' '..='~' | '\n')) {
         // Control characters, and the noncharacters and unassigned planes that chance produces.
         // Windows-1252 taken for Latin-1 has controls for letters; UTF-8 does not come by chance.
         let control = c.is_control() && (c < '\u{80}' || decoded.encoding != "UTF-8");
@@ -151,7 +151,7 @@ fn looks_like_utf_32(bytes: &[u8], high: [usize; 2]) -> bool {
 /// By trying: each candidate decodes the whole file, and the one whose text is the most likely
 /// Chinese wins. What the page declares of itself is not asked, since it lies too often.
 fn by_content(bytes: &[u8]) -> Decoded {
-    let nulls = bytes.split(|&b| b == 0).count() - 1;
+    let nulls = bytes.iter().map(|&b| usize::from(b == 0)).sum::<usize>();
     if nulls > 0 {
         if looks_like_utf_32(bytes, [3, 2]) {
             return utf_32(bytes, u32::from_le_bytes, "UTF-32LE");

@@ -2,7 +2,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use anjuan_text::FurnitureReason as Reason;
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use std::sync::LazyLock;
 
 /// Whole lines and the reason each is set aside. The first that fits counts.
@@ -47,9 +47,22 @@ const LINES: &[(&str, Reason)] = &[
     ),
     (r"^(?:更多精彩|更多内容|更多资讯).{0,20}(?:关注|点击|扫码|下载).{0,30}$", Reason::PageTool),
     (
-        r"^(?:发表评论|我来说两句|网友评论|用户评论|登录|注册|登录后评论|0?\s*条评论|查看评论|展开全文|阅读全文|全文|展开|收起)$",
+        r"^(?:发表评论|我来说两句|网友评论|用户评论|登录|注册|登录后评论|0?\s*条评论|查看评论|展开全文|展开全部|展开阅读全文|显示全部|阅读全文|全文|展开|收起)$",
         Reason::PageTool,
     ),
+    (
+        r"^(?:您|你)是(?:本文|本站|本页|本帖)的?第.{0,12}[个位](?:阅览者|阅读者|读者|访客|访问者|浏览者|来访者).{0,3}$",
+        Reason::PageTool,
+    ),
+    (
+        r"^[(\[【][^。]{0,40}(?:阅读|浏览|点击|访问)(?:了|数|量)?\s*:?\s*\d+\s*(?:次|人次)?[)\]】]$",
+        Reason::PageTool,
+    ),
+    (
+        r"^(?:正在|数据|内容|页面|图片|视频|评论|调查问题|更多)?加载中[.…。,\s]*(?:请稍(?:候|后|等))?[.…。\s]*$",
+        Reason::PageTool,
+    ),
+    (r"^若长时间(?:无响应|没有响应|未响应).{0,16}$", Reason::PageTool),
     // Ways on.
     (r"^(?:阅读)?(?:上|下)一?(?:篇|条|页|则)\s*(?:[:>].{0,120}|文章|新闻)?$", Reason::Related),
     (
@@ -62,6 +75,10 @@ const LINES: &[(&str, Reason)] = &[
     ),
     (
         r"^(?:暂无(?:信息|内容|数据|相关信息|相关新闻|评论|更多)?|没有了|没有更多了|无)$",
+        Reason::Related,
+    ),
+    (
+        r"^[\[【<(]?返回?目录[\]】>)]?(?:\s*[|\[【]?(?:上|下)一(?:页|章|节|篇)[\]】]?)*$",
         Reason::Related,
     ),
     (
@@ -86,6 +103,10 @@ const LINES: &[(&str, Reason)] = &[
         r"^(?:主办|承办|主管|协办)(?:单位)?\s*[:：].{1,40}(?:承办|协办|技术支持|主办|维护|地址|电话|版权)(?:单位)?\s*[:：].{0,80}$",
         Reason::Navigation,
     ),
+    (
+        r"^[^。,:]{2,24}(?:门户网站|官方网站|政府网站?|人民政府)\s*[(]?(?:https?://|www\.)[a-z\d.:/_-]{4,60}[)]?$",
+        Reason::Navigation,
+    ),
     (r"^(?:技术支持|网站维护|建议使用|最佳分辨率)\s*[:：]?.{0,80}$", Reason::Navigation),
     // Labels that nothing follows.
     (
@@ -99,8 +120,26 @@ const LINES: &[(&str, Reason)] = &[
 /// Words without which no rule fits that begins with anything. The automaton of the others is at
 /// its end after the first characters of most lines; those would keep it going to the last.
 const ANYWHERE: &[&str] = &[
-    ">", "»", "›", "扫一扫", "扫描", "长按", "版权所有", "copyright", "©", "rights reserved", "未经",
-    "icp备", "icp证", "公网安备", "网站标识码", "举报信息", "信息举报", "许可证",
+    ">",
+    "»",
+    "›",
+    "扫一扫",
+    "扫描",
+    "长按",
+    "版权所有",
+    "copyright",
+    "©",
+    "rights reserved",
+    "未经",
+    "www.",
+    "://",
+    "icp备",
+    "icp证",
+    "公网安备",
+    "网站标识码",
+    "举报信息",
+    "信息举报",
+    "许可证",
 ];
 
 static ANYWHERE_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -113,16 +152,22 @@ fn is_open(pattern: &str) -> bool {
     pattern.starts_with("^.") || pattern.starts_with("^[^")
 }
 
-fn rules(open: impl Fn(bool) -> bool) -> (RegexSet, Vec<usize>) {
-    let rules: Vec<usize> = (0..LINES.len()).filter(|&at| open(is_open(LINES[at].0))).collect();
-    let patterns = rules.iter().map(|&at| format!("(?i){}", LINES[at].0));
-    (RegexSet::new(patterns).expect("constant patterns"), rules)
-}
-
 /// The rules that begin with words of their own, and where they stand among all.
-static CLOSED: LazyLock<(RegexSet, Vec<usize>)> = LazyLock::new(|| rules(|open| !open));
-/// All rules.
-static ALL: LazyLock<(RegexSet, Vec<usize>)> = LazyLock::new(|| rules(|_| true));
+static CLOSED: LazyLock<(RegexSet, Vec<usize>)> = LazyLock::new(|| {
+    let rules: Vec<usize> = (0..LINES.len()).filter(|&at| !is_open(LINES[at].0)).collect();
+    let patterns = rules.iter().map(|&at| format!("(?i){}", LINES[at].0));
+    // With less room the set is run without an automaton, which takes ten times as long.
+    let set = RegexSetBuilder::new(patterns).dfa_size_limit(16 << 20).build();
+    (set.expect("constant patterns"), rules)
+});
+
+/// The rules that begin with anything, and where they stand among all.
+static OPEN: LazyLock<Vec<(Regex, usize)>> = LazyLock::new(|| {
+    let rules = (0..LINES.len()).filter(|&at| is_open(LINES[at].0));
+    rules
+        .map(|at| (Regex::new(&format!("(?i){}", LINES[at].0)).expect("a constant pattern"), at))
+        .collect()
+});
 
 /// Longest line that a rule can set aside; body text is never lost to a rule by accident.
 const LONGEST: usize = 240;
@@ -132,8 +177,11 @@ pub(crate) fn reason(key: &str) -> Option<Reason> {
     if key.len() > LONGEST * 3 {
         return None;
     }
-    let (set, rules) = if ANYWHERE_WORDS.is_match(key) { &*ALL } else { &*CLOSED };
-    set.matches(key).iter().next().map(|at| LINES[rules[at]].1)
+    let (set, rules) = &*CLOSED;
+    let closed = set.matches(key).iter().next().map(|at| rules[at]);
+    let open = || OPEN.iter().find(|(rule, _)| rule.is_match(key)).map(|(_, at)| *at);
+    let open = if ANYWHERE_WORDS.is_match(key) { open() } else { None };
+    closed.into_iter().chain(open).min().map(|at| LINES[at].1)
 }
 
 /// Words of the trades that break into other people's sites.
@@ -192,6 +240,11 @@ mod tests {
             ("图片", Some(Picture)),
             ("湘ICP备05000000号-1 网站标识码 4300000000", Some(Navigation)),
             ("主办:省侨联 承办:信息中心", Some(Navigation)),
+            ("您是本文第 154 个阅览者", Some(PageTool)),
+            ("(本文发表于首页, 已被阅读178次)", Some(PageTool)),
+            ("评论加载中,请稍候。", Some(PageTool)),
+            ("返目录 下一页", Some(Related)),
+            ("云溪市政府门户网站 www.example.gov.cn", Some(Navigation)),
             ("一、举旗定向,画好侨界最大同心圆", None),
             ("分享发展成果,增进民生福祉", None),
             ("阅读推广活动走进社区", None),

@@ -112,7 +112,7 @@ fn read_page(text: &str, anyway: bool) -> Result<Page, ImportError> {
         return read_page(&source, anyway);
     }
     let mut taken = flatten::flatten(&page);
-    let Head { mut facts, whole_title, continued, frames } = head::read_head(&page);
+    let Head { mut facts, other_date, whole_title, continued, frames } = head::read_head(&page);
     let names = Names::new(facts.title.as_deref(), &whole_title);
     let guess = find_title(&taken.lines, &names, taken.lines.len());
     let mut chosen = weigh::choose(&taken, guess);
@@ -137,7 +137,7 @@ fn read_page(text: &str, anyway: bool) -> Result<Page, ImportError> {
     let Taken { places, lines } = &mut taken;
     let mut around = credits::read(lines, kept, title);
     if facts.published.is_none() {
-        facts.published = around.published.take();
+        facts.published = around.published.take().or(other_date);
     }
     if !around.authors.is_empty() {
         // Who signs the text says more than a field that editors fill in.

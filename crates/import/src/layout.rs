@@ -1002,7 +1002,9 @@ fn set_repetition_apart(pieces: &mut [Piece]) {
     let mut at = 0;
     while at < texts.len() {
         let key = |place: usize| pieces[texts[place]].key();
-        let long = key(at).chars().count() >= OWN_WORDS;
+        // Blanks to be filled in look the same everywhere.
+        let words = key(at).chars().filter(|c| c.is_alphanumeric()).count();
+        let long = key(at).chars().count() >= OWN_WORDS && words * 2 >= OWN_WORDS;
         if let Some(&first) = seen.get(key(at)).filter(|_| long) {
             let same = (0..at - first)
                 .take_while(|n| at + n < texts.len() && key(first + n) == key(at + n))

@@ -27,13 +27,12 @@ pub(crate) const LOST: u32 = 40;
 
 /// The bits of one character.
 pub(crate) fn bits(c: char) -> u32 {
-    if let Some(&bits) =
-        (c as usize).checked_sub(FIRST_HAN as usize).and_then(|at| HAN.get(at))
-    {
+    if let Some(&bits) = (c as usize).checked_sub(FIRST_HAN as usize).and_then(|at| HAN.get(at)) {
         return bits.into();
     }
     match c {
-        '\t' | '\n' | '\r' | ' '..='~' => return 7,
+        // Pages indent with spaces that do not break.
+        '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}' => return 7,
         '，' | '。' | '、' | '：' | '；' | '“' | '”' | '（' | '）' | '《' | '》' | '\u{3000}' =>
         {
             return 7;
@@ -48,7 +47,7 @@ pub(crate) fn bits(c: char) -> u32 {
         0xFFFD => LOST,
         // Letters with marks: European text, and what wrong decoding makes of anything.
         0xC0..=0x17F => 10,
-        0xA0..=0xBF | 0xAC00..=0xD7A3 => 11,
+        0xA1..=0xBF | 0xAC00..=0xD7A3 => 11,
         0x400..=0x45F => 8,
         0x3041..=0x30FE => 9,
         // Marks of Chinese pages: circled numbers, arrows, boxes, stars.

@@ -18,6 +18,14 @@ static EDITOR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// The name of an editor without the number that a publishing system sets behind it
+/// (`周婉清_NB1234`) and without what follows a closing bracket.
+fn editor_in(value: &str) -> Option<String> {
+    let end = value.find(['】', ']', '］', '_']).unwrap_or(value.len());
+    let name = value[..end].trim_matches(|c: char| c.is_whitespace() || matches!(c, '【' | '['));
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 /// Weighs what bylines, the page and the file say of the report against each other.
 pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) -> Metadata {
     let script = detect_script(text);
@@ -40,7 +48,7 @@ pub(crate) fn collect(pieces: &[Piece], facts: &Facts, said: &Said, text: &str) 
         .or_else(|| sources.first().map(|s| (*s).clone()))
         .or_else(|| facts.source.clone());
 
-    let mut editor = of(Kind::Editor).map(|f| f.1.clone()).next();
+    let mut editor = of(Kind::Editor).find_map(|f| editor_in(&f.1));
     let mut authors: Vec<String> = Vec::new();
     let mut credit = |name: String| {
         if !name.is_empty() && !authors.contains(&name) {

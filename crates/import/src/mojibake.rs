@@ -287,7 +287,8 @@ impl Pairs {
                 else {
                     continue;
                 };
-                pairs.read[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)] = c.into();
+                pairs.read[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)] =
+                    c.into();
                 if lead >= written_from
                     && let Some(slot) = pairs.written.get_mut(c as usize)
                     && *slot == 0
@@ -572,6 +573,7 @@ mod tests {
             "ÄÖÜ",
             "",
             "斤斤计较，拷贝",
+            "\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}——对侨务工作的分析",
             "鳏寡孤独、耄耋老人，囹圄、龃龉、觊觎。",
         ] {
             assert_eq!(mend(line, &none), None, "{line}");

@@ -121,8 +121,8 @@ fn saved_pages() {
     let Some(folder) = corpus("formats", "html_gold") else { return };
     let gold = fs::read_to_string(folder.join("gold.jsonl")).expect("gold");
     let (mut scores, mut forum): (Vec<f64>, Vec<f64>) = Default::default();
-    let (mut titles, mut dates, mut authors) =
-        (Count::default(), Count::default(), Count::default());
+    let (mut titles, mut dates, mut authors, mut writers) =
+        (Count::default(), Count::default(), Count::default(), Count::default());
     let mut lists = Count::default();
     let (mut whole, mut spent, mut read) = (0, std::time::Duration::ZERO, 0_usize);
     for record in gold.lines().map(|l| serde_json::from_str::<Value>(l).expect("a record")) {
@@ -193,14 +193,17 @@ fn saved_pages() {
             _ => Vec::new(),
         };
         if !gold.is_empty() {
-            // Where no author is named, the gold has the editor.
-            let found: String = metadata
-                .authors
-                .iter()
-                .chain(&metadata.editor)
-                .map(|a| squeezed(a) + "\n")
-                .collect();
-            if !authors.add(gold.iter().all(|a| found.contains(a.as_str()))) {
+            // The gold has whom the page names: where it names nobody who wrote, its responsible
+            // editor. Editors are no authors and have a field of their own, so both are asked; what
+            // the field of authors has alone is printed beside it.
+            let named = |found: &[String]| {
+                let found: String = found.iter().map(|a| squeezed(a) + "\n").collect();
+                gold.iter().all(|a| found.contains(a.as_str()))
+            };
+            let editor: Vec<String> = metadata.editor.iter().cloned().collect();
+            let both = [&metadata.authors[..], &editor].concat();
+            writers.add(named(&metadata.authors));
+            if !authors.add(named(&both)) {
                 miss("authors", || {
                     format!("{file}: {gold:?} / {:?} ({:?})", metadata.authors, metadata.editor)
                 });
@@ -210,7 +213,7 @@ fn saved_pages() {
     let mean = |s: &[f64]| s.iter().sum::<f64>() / s.len().max(1) as f64;
     let good = |s: &[f64]| s.iter().filter(|&&s| s >= 0.95).count();
     println!(
-        "saved pages: mean F1 {:.3}, {} of {} at 0.95 or better; forum threads {:.3}, {} of {}; titles {}/{}, dates {}/{}, authors {}/{}; list pages refused {}/{}; nothing lost of {whole} in UTF-8; {:.1} ms a page",
+        "saved pages: mean F1 {:.3}, {} of {} at 0.95 or better; forum threads {:.3}, {} of {}; titles {}/{}, dates {}/{}, authors or editors {}/{} (authors alone {}); list pages refused {}/{}; nothing lost of {whole} in UTF-8; {:.1} ms a page",
         mean(&scores),
         good(&scores),
         scores.len(),
@@ -223,12 +226,13 @@ fn saved_pages() {
         dates.all,
         authors.right,
         authors.all,
+        writers.right,
         lists.right,
         lists.all,
         spent.as_secs_f64() * 1000.0 / read.max(1) as f64
     );
-    // The aim is a mean of .960.
-    assert!(mean(&scores) >= 0.957 && good(&scores) >= 82, "text");
+    assert!(mean(&scores) >= 0.960 && good(&scores) >= 82, "text");
+    assert!(mean(&forum) >= 0.75, "threads");
     assert!(dates.share() >= 0.9, "dates");
     assert!(titles.share() >= 0.92, "titles");
     assert!(authors.share() >= 0.75, "authors");

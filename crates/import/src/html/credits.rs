@@ -18,6 +18,8 @@ pub(super) struct Credits {
 const ENDS: usize = 5;
 /// Longest line that is nothing but a credit, in characters.
 const CREDIT: usize = 60;
+/// Longest line that is nothing but names.
+const NAMES: usize = 8;
 /// How far from the text a date can stand.
 const FAR: usize = 15;
 
@@ -94,11 +96,29 @@ fn authors(
     for line in lines[near].iter().filter(short) {
         credit(&key(line), &mut found);
     }
+    // A name alone behind the title or the heading under it, before sentences.
+    let alone = |n: &usize| {
+        let line = &lines[text[*n]];
+        let headed = *n == 0 || (lines[text[0]].stops == 0 && lines[text[0]].chars <= CREDIT);
+        let prose = text[n + 1..].iter().take(4).any(|&at| lines[at].prose() > 0);
+        headed && prose && line.chars <= NAMES && line.linked * 2 <= line.chars
+    };
+    if found.is_empty() && title.is_none_or(|t| t < first) {
+        for n in (0..text.len().min(2)).filter(alone) {
+            let key = key(&lines[text[n]]);
+            for name in names::people(key.trim()).unwrap_or_default() {
+                add(&key.trim()[name], &mut found);
+            }
+        }
+    }
     for (n, &at) in text.iter().enumerate() {
+        let line = &lines[at];
         if n >= ENDS && n + ENDS < text.len() {
+            if n + FAR >= text.len() && line.chars <= CREDIT && POSTED.is_match(&line.text) {
+                credit(&key(line), &mut found);
+            }
             continue;
         }
-        let line = &lines[at];
         if line.chars <= CREDIT {
             credit(&key(line), &mut found);
         } else {
@@ -121,6 +141,12 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Who posted a text, as forums say it.
+static POSTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:本贴|本帖|文章)?由\s*(?P<who>[^\s,。]{2,12}?)\s*(?:于|在)\s*\d{4}|\d{2}\s+\[\s*(?P<set>[\p{Han}]{2,4})\s*\]|作者\s*(?P<name>[\p{Han}·]{2,4})$")
+        .expect("a constant pattern")
+});
+
 /// A line that is a credit as a whole.
 fn credit(key: &str, found: &mut Vec<String>) {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -132,10 +158,6 @@ fn credit(key: &str, found: &mut Vec<String>) {
             r"^(?P<who>[\p{Han}·]{2,4})\s*[/|]\s*[\p{Han}]{2,12}(?:报|网|社|刊|台|新闻|客户端)$",
         )
         .expect("a constant pattern")
-    });
-    static POSTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:本贴|本帖|文章)?由\s*(?P<who>[^\s,。]{2,12}?)\s*(?:于|在)\s*\d{4}|\d{2}\s+\[\s*(?P<set>[\p{Han}]{2,4})\s*\]|作者\s*(?P<name>[\p{Han}·]{2,4})$")
-            .expect("a constant pattern")
     });
     if key.contains('。') || key.matches([',', ';', '!', '?']).count() > 2 {
         return;
@@ -191,11 +213,12 @@ fn roles(credit: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What reporters do, and no name holds.
+/// What reporters do and what is said of authors, and no name holds.
 const VERBS: &[&str] = &[
     "从", "了解", "获悉", "采访", "近日", "今日", "昨日", "今天", "昨天", "日前", "看到", "问",
     "在", "表示", "介绍", "说", "会", "站", "部", "证", "团", "协", "节", "现场", "随", "走进",
-    "来到", "注意",
+    "来到", "注意", "观点", "个人", "本人", "简介", "原创", "授权", "所有", "博客", "联系", "单位",
+    "声明", "立场", "荐稿",
 ];
 
 fn add(word: &str, found: &mut Vec<String>) {
@@ -229,6 +252,7 @@ mod tests {
         check("沈知远/青岚日报", &["沈知远"]);
         check("文：云中客", &["云中客"]);
         check("本贴由远山于2005年8月12日16:12:21在〖论坛〗发表", &["远山"]);
+        check("任何言论纯属作者个人观点，与本站无关；", &[]);
         check("记者从市侨联获悉，今年的工作已经开始", &[]);
         check("全市侨联系统持续用力", &[]);
     }

@@ -5,6 +5,7 @@ use super::words::{self, Words};
 use crate::layout::Hint;
 use crate::line::is_blank;
 use anjuan_text::is_han;
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 /// Elements whose text nobody reads.
@@ -83,6 +84,17 @@ pub(super) struct Place {
     pub(super) apart: bool,
     /// The element in which a publishing system keeps nothing but the text.
     pub(super) sure: bool,
+    /// The same for elements of the same tag and class, digits aside; 0 for those without class.
+    pub(super) style: u64,
+}
+
+/// What is the same for all posts of a thread and the like: tag and class (FNV-1a).
+fn style(element: &Element) -> u64 {
+    let Some(class) = element.attr("class").filter(|c| !c.trim().is_empty()) else { return 0 };
+    let letters = class.bytes().filter(u8::is_ascii_alphabetic);
+    element.name().bytes().chain([b' ']).chain(letters).fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    })
 }
 
 /// A line of the page.
@@ -302,6 +314,7 @@ pub(super) fn flatten(page: &Html) -> Taken {
         talk: false,
         apart: false,
         sure: false,
+        style: 0,
     });
     let mut stack: Vec<Inside> = vec![Inside::default()];
     let top = |stack: &Vec<Inside>| stack.last().copied().unwrap_or_default();
@@ -384,6 +397,7 @@ pub(super) fn flatten(page: &Html) -> Taken {
                             talk,
                             apart,
                             sure: words::holds_text(element),
+                            style: style(element),
                         });
                         inside.place = flat.places.len() - 1;
                     }

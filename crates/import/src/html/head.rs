@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Default)]
 pub(super) struct Head {
     pub(super) facts: Facts,
+    /// A day that says less than one beside the title: of a change, of an element without name.
+    pub(super) other_date: Option<String>,
     /// The `title` as it stands, with the names of channel and site.
     pub(super) whole_title: String,
     /// The text goes on at another address.
@@ -106,6 +108,7 @@ pub(super) fn read_head(page: &Html) -> Head {
         }
     }
     head.whole_title = found.page_title.clone().unwrap_or_default();
+    head.other_date = found.other_date;
     let site = found.site;
     let is_site = |t: &String| site.as_ref() == Some(t);
     head.facts = Facts {
@@ -115,7 +118,7 @@ pub(super) fn read_head(page: &Html) -> Head {
             .map(|t| without_site(&t, site.as_deref()))
             .or(found.heading)
             .or_else(|| found.page_title.map(|t| without_site(&t, site.as_deref()))),
-        published: found.published.or(found.other_date),
+        published: found.published,
         source: found.source.or_else(|| site.clone()),
         author: found.author.filter(|a| !is_site(a) && found_is_person(a, &head.whole_title)),
         address: found.address,

@@ -68,7 +68,7 @@ pub(super) fn reason(
     let longest = kept().map(Flat::prose).max().unwrap_or(0);
     let seen = || lines.iter().filter(|l| !l.hidden);
     let ink: usize = kept().map(|l| l.chars).sum();
-    if prose < LITTLE {
+    if prose < LITTLE || chosen.scattered {
         let keys = || {
             let short = seen().filter(|l| l.chars <= 80 && l.linked * 2 <= l.chars);
             short
@@ -77,7 +77,7 @@ pub(super) fn reason(
         let title: String = title.chars().map(key_char).collect();
         // Of a page with much on it only its title tells; a small one tells by any line.
         let all: usize = seen().filter(|l| l.linked * 2 <= l.chars).map(|l| l.chars).sum();
-        let small = all < 600;
+        let small = all < 600 && prose < LITTLE;
         let says = |pattern: &Regex| {
             pattern.is_match(&title) || (small && keys().any(|k| pattern.is_match(&k)))
         };
@@ -87,6 +87,11 @@ pub(super) fn reason(
         if says(&CHECK) {
             return Some(Refusal::CheckPage);
         }
+    }
+    // Both title and text speak of an error, with the form for logging in below.
+    let text = || kept().map(|l| l.text.chars().map(key_char).collect::<String>());
+    if prose < LITTLE * 2 && ERROR.is_match(title) && text().any(|line| ERROR.is_match(&line)) {
+        return Some(Refusal::ErrorPage);
     }
     // A list: many links with the length of titles, and next to no text of its own.
     let listed = |line: &Flat| line.is_link() && (9..=80).contains(&line.chars);

@@ -4,7 +4,7 @@
 //! elements around it and of its place behind the title, times weights that were learned from
 //! pages with text set out by hand (`data/page_lines.py`). The text is the element whose lines
 //! weigh most together, less the parts inside it that weigh clearly against it, from the first
-//! to the last line that add to it.
+//! to the last line that add to it; of a thread, the same elements of its other posts, too.
 
 use super::flatten::{Flat, Place, Tag, Taken};
 use crate::layout::Hint;
@@ -119,6 +119,13 @@ fn is_end(key: &str) -> bool {
     END_WORDS.iter().any(|w| start.starts_with(w))
         || counted.starts_with("条评论")
         || ENDS_WITHIN.iter().any(|w| key.contains(w))
+}
+
+/// Whether a line is there to be clicked, and no sentence of a text.
+fn calls(line: &Flat) -> bool {
+    const CALLS: &[&str] =
+        &["点击", "點擊", "戳这里", "扫码", "长按", "立即下载", "立即报名", "投票】"];
+    line.linked > 0 && line.chars <= 160 && CALLS.iter().any(|call| line.text.contains(call))
 }
 
 /// The form of a line that words are looked for in.
@@ -300,6 +307,8 @@ const POWER: f32 = 0.4;
 const AGAINST: f32 = -20.0;
 /// The weight below which a line inside the text is none of it.
 const OUT: f32 = -3.0;
+/// The weight from which on a sentence at either end is of the text all the same.
+const AT_END: f32 = -1.0;
 /// How far behind the title the text's element may begin for what stands between to be looked at.
 const LEAD: usize = 30;
 
@@ -313,7 +322,65 @@ pub(super) struct Chosen {
     pub(super) kept: Vec<bool>,
     /// Whether a line stands in the element of the text, and in none of its furniture.
     pub(super) within: Vec<bool>,
+    /// No element of the page adds up to a text; what sentences there are were kept.
+    pub(super) scattered: bool,
 }
+
+/// The elements with all that is inside of them that hold texts beside the one that weighs most
+/// and look the same: the answers to a question, the posts of a thread.
+fn alike(page: &Taken, main: usize) -> Option<Vec<bool>> {
+    let Taken { places, lines } = page;
+    // What does nothing but hold the text is as good as its element.
+    let mut own = main;
+    while places[own].style == 0 && own > 0 && lines.iter().all(|l| l.place != places[own].parent) {
+        own = places[own].parent;
+    }
+    let style = places[own].style;
+    if style == 0 || matches!(places[own].tag, Tag::Paragraph | Tag::Heading | Tag::Item) {
+        return None;
+    }
+    let mut of = vec![0; places.len()];
+    for at in 1..places.len() {
+        of[at] = match of[places[at].parent] {
+            0 if places[at].style == style && at != own => at,
+            outer => outer,
+        };
+    }
+    // Neither what is inside of the text's own element nor what that is inside of.
+    let (mut within, mut above) = (vec![false; places.len()], own);
+    within[own] = true;
+    for at in own + 1..places.len() {
+        within[at] = within[places[at].parent];
+    }
+    let mut around = vec![false; places.len()];
+    while above > 0 {
+        around[above] = true;
+        above = places[above].parent;
+    }
+    let mut held = vec![[0_usize; 3]; places.len()];
+    for line in lines.iter().filter(|l| !l.hidden && of[l.place] > 0) {
+        let held = &mut held[of[line.place]];
+        held[0] += line.chars;
+        held[1] += line.linked;
+        held[2] += line.prose();
+    }
+    let post = |at: usize| {
+        let [chars, linked, prose] = held[at];
+        at > 0 && !around[at] && prose >= POST && linked * 4 < chars && prose * 2 >= chars
+    };
+    let mut inside = vec![false; places.len()];
+    for at in 1..places.len() {
+        let head = of[at] == at;
+        let outer = inside[places[at].parent] && !places[at].boxed;
+        inside[at] = !within[at] && (outer || (head && post(at)));
+    }
+    inside.contains(&true).then_some(inside)
+}
+
+/// Prose from which on an element that looks like that of the text is another post.
+const POST: usize = 30;
+/// The weight below which a line of another post is none of its text.
+const OUT_OF_POST: f32 = -6.0;
 
 /// Chooses the text.
 pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
@@ -321,7 +388,11 @@ pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
     let (constant, weights) = &*WEIGHTS;
     let (seen, features) = features(page, title);
     let (boxed, _) = insides(page, &sums(page));
-    let mut chosen = Chosen { kept: vec![false; lines.len()], within: vec![false; lines.len()] };
+    let mut chosen = Chosen {
+        kept: vec![false; lines.len()],
+        within: vec![false; lines.len()],
+        scattered: false,
+    };
     let weight: Vec<f32> = features
         .iter()
         .map(|row| constant + FAVOUR + row.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>())
@@ -339,7 +410,16 @@ pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
         let own = sum[at];
         sum[places[at].parent] += own;
     }
-    let Some(main) = (0..places.len()).max_by(|&a, &b| sum[a].total_cmp(&sum[b])) else {
+    let mut filled = vec![false; places.len()];
+    for &at in &seen {
+        filled[lines[at].place] = true;
+    }
+    for at in (1..places.len()).rev() {
+        let own = filled[at];
+        filled[places[at].parent] |= own;
+    }
+    let with_lines = (0..places.len()).filter(|&at| filled[at]);
+    let Some(main) = with_lines.max_by(|&a, &b| sum[a].total_cmp(&sum[b])) else {
         return chosen;
     };
     let mut inside = vec![false; places.len()];
@@ -388,6 +468,12 @@ pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
     } else {
         span
     };
+    // Sentences at either end that stand in the element of the text and are not clearly against it.
+    let joins =
+        |k: &&usize| home(**k) == most && weight[**k] >= AT_END && lines[seen[**k]].prose() > 0;
+    let before = within[..*span.start()].iter().rev().take_while(joins).count();
+    let behind = within[*span.end() + 1..].iter().take_while(joins).count();
+    let span = *span.start() - before..=*span.end() + behind;
     for &k in &within[span] {
         chosen.kept[seen[k]] = weight[k] >= OUT || home(k) == most;
     }
@@ -399,6 +485,18 @@ pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
         for k in title + 1..first {
             let line = &lines[seen[k]];
             chosen.kept[seen[k]] |= weight[k] > FAVOUR && line.prose() > 0 && !boxed[line.place];
+        }
+    }
+    // What calls on the reader to click stands before the text or behind it.
+    let kept: Vec<usize> = seen.iter().copied().filter(|&at| chosen.kept[at]).collect();
+    for &at in kept.iter().take(2).chain(kept.iter().rev().take(2)) {
+        chosen.kept[at] &= kept.len() < 4 || !calls(&lines[at]);
+    }
+    if let Some(posts) = alike(page, main) {
+        // The other answers and posts of a thread.
+        for (k, &at) in seen.iter().enumerate() {
+            let line = &lines[at];
+            chosen.kept[at] |= posts[line.place] && line.prose() > 0 && weight[k] >= OUT_OF_POST;
         }
     }
     // Where a publishing system says what the text is, it is believed if most of it is there.
@@ -419,7 +517,9 @@ pub(super) fn choose(page: &Taken, title: Option<usize>) -> Chosen {
     if all < SHORTEST {
         let free = prose(&|at| !boxed[lines[at].place]);
         if free.max(prose(&|_| true)) >= SHORTEST {
-            let every = free < SHORTEST;
+            // Where most of it stands in furniture, that is what the page is made of.
+            let every = free * 2 < prose(&|_| true);
+            chosen.scattered = true;
             for &at in &seen {
                 let line = &lines[at];
                 chosen.kept[at] = line.prose() > 0 && (every || !boxed[line.place]);
