@@ -549,7 +549,9 @@ fn sort_head(pieces: &mut [Piece], title: Option<usize>, said: &mut Said) -> usi
             Class::Undecided => {}
             Class::Aside(_) | Class::Byline => {
                 if date::is_bracketed_day(key) {
-                    date::events(key).into_iter().for_each(|event| note_event(said, event));
+                    for event in date::events(key) {
+                        note_event(said, event);
+                    }
                 }
                 body = at + 1;
                 continue;

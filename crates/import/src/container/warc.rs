@@ -389,11 +389,11 @@ fn page(
     let name = file_name(&record.address, media.as_deref());
     let named = matches!(name::bearing(&name), Bearing::Report | Bearing::Container);
     // What a server refused or sent elsewhere, and what belongs to another page.
-    let refused = if !(200..300).contains(&head.status) {
-        Some(Refusal::ErrorPage)
-    } else {
+    let refused = if (200..300).contains(&head.status) {
         let part = walk.is_part(&record.address, media.as_deref());
         part.then_some(Refusal::PartOfPage)
+    } else {
+        Some(Refusal::ErrorPage)
     };
     let pending = if told == Some(false) || (told.is_none() && !named) {
         Pending::Ignored
