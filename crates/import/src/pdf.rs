@@ -14,10 +14,12 @@ mod mojibake;
 mod ofd;
 mod order;
 mod paragraph;
+mod recognised;
 mod running;
 
 pub use boxes::{Boxes, CharBox, boxes};
 pub(crate) use ofd::read as read_ofd;
+pub use recognised::{RecognisedPage, Recognition, Scans, Word, WordLine, recognised, scans};
 
 use crate::layout::{Facts, Page, SourceLine};
 use crate::{ImportError, Options};
@@ -25,6 +27,7 @@ use anjuan_text::{Problem, ProblemCode};
 use content::{Content, Glyph, UNMAPPED};
 use order::Row;
 use paragraph::{Paragraph, Sheet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Whether bytes are a PDF. Some begin with a few bytes of something else.
@@ -50,20 +53,38 @@ struct Document {
     glyphs: Vec<Vec<Glyph>>,
     problems: Vec<Problem>,
     title: Option<String>,
+    /// Pages that are pictures, counted from 0.
+    scans: Vec<u32>,
+}
+
+impl Document {
+    fn page(&self) -> Page {
+        let facts = Facts { title: self.title.clone(), ..Facts::default() };
+        let problems = self.problems.clone();
+        Page { lines: lines_of(&self.paragraphs), facts, problems }
+    }
+}
+
+/// The size of a page as it is shown, in points.
+#[derive(Debug, Clone, Copy)]
+struct PageOf {
+    width: f32,
+    height: f32,
 }
 
 /// Reads a document.
 pub(crate) fn read(bytes: &[u8], options: &Options<'_>) -> Result<Page, ImportError> {
-    let document = apart(bytes, options)?;
-    let lines = lines_of(&document.paragraphs);
-    let facts = Facts { title: document.title, ..Facts::default() };
-    Ok(Page { lines, facts, problems: document.problems })
+    Ok(apart(bytes, options, &BTreeMap::new())?.page())
 }
 
 /// Reads a document on a stack of its own; what panics on damaged files is caught.
-fn apart(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError> {
+fn apart(
+    bytes: &[u8],
+    options: &Options<'_>,
+    pages: &BTreeMap<u32, RecognisedPage>,
+) -> Result<Document, ImportError> {
     let broken = || document::damaged("it cannot be read to its end");
-    let work = || catch_unwind(AssertUnwindSafe(|| document(bytes, options)));
+    let work = || catch_unwind(AssertUnwindSafe(|| document(bytes, options, pages)));
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         match thread {
@@ -85,7 +106,11 @@ struct Read {
     hidden: Vec<Row>,
 }
 
-fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError> {
+fn document(
+    bytes: &[u8],
+    options: &Options<'_>,
+    recognised: &BTreeMap<u32, RecognisedPage>,
+) -> Result<Document, ImportError> {
     let pdf = document::open(bytes, options.password)?;
     let pages = pdf.pages();
     let declared = document::declared_pages(&pdf);
@@ -98,7 +123,7 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     };
     let mut read: Vec<Read> = Vec::new();
     let (mut unmapped, mut broken, mut decoded) = (0, Vec::new(), 0);
-    let mut recognised = Vec::new();
+    let mut layers = Vec::new();
     for (number, page) in pages.iter().enumerate().take(PAGES) {
         options.go_on()?;
         let content = catch_unwind(AssertUnwindSafe(|| reader.page(page)));
@@ -106,6 +131,11 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
             Ok(content) => content?,
             Err(_) => Content { cut: true, ..Content::default() },
         };
+        let words = u32::try_from(number).ok().and_then(|number| recognised.get(&number));
+        if let Some(words) = words {
+            let (width, height) = page.render_dimensions();
+            content = recognised::content(words, PageOf { width, height });
+        }
         if content.cut {
             broken.push(number + 1);
         }
@@ -113,9 +143,9 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
         decoded += mojibake::decode(&mut content.glyphs);
         let covering = content.cover();
         let layer = content.hide_covered();
-        let (frames, hidden, invisible) = sorted(&content, covering > SCANNED);
-        if invisible || layer {
-            recognised.push(number + 1);
+        let (frames, hidden, invisible) = sorted(&content, covering > SCANNED, words.is_some());
+        if (invisible || layer) && words.is_none() {
+            layers.push(number + 1);
         }
         read.push(Read { frames, content, hidden });
     }
@@ -130,10 +160,10 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     let paragraphs = paragraph::paragraphs(sheets, &outline);
     let mut problems: Vec<Problem> = no_text_layer(&scans, whole).into_iter().collect();
     let mut note = |code, message: String| problems.push(Problem { code, message, range: None });
-    if !recognised.is_empty() {
+    if !layers.is_empty() {
         note(
             ProblemCode::Recognised,
-            format!("The text of pages {} was recognised from pictures.", numbers(&recognised)),
+            format!("The text of pages {} was recognised from pictures.", numbers(&layers)),
         );
     }
     if unmapped > 0 {
@@ -169,7 +199,8 @@ fn document(bytes: &[u8], options: &Options<'_>) -> Result<Document, ImportError
     }
     let title =
         pdf.metadata().title.as_deref().and_then(|t| field_title(&document::text_string(t)));
-    Ok(Document { paragraphs, glyphs, problems, title })
+    let scans = scans.into_iter().map(|number| number as u32 - 1).collect();
+    Ok(Document { paragraphs, glyphs, problems, title, scans })
 }
 
 /// Every page in reading order, what every page repeats set aside; the glyphs of the pages, and
@@ -235,7 +266,7 @@ fn laid_out(
     options: &Options<'_>,
 ) -> Result<Page, ImportError> {
     let read = contents.into_iter().map(|content| {
-        let (frames, hidden, _) = sorted(&content, false);
+        let (frames, hidden, _) = sorted(&content, false, false);
         Read { frames, content, hidden }
     });
     let (sheets, _, scans) = sheets(read.collect(), options)?;
@@ -299,14 +330,15 @@ fn field_title(title: &str) -> Option<String> {
         .then(|| title.to_owned())
 }
 
-/// The pieces of a page by frame, what is hidden on it, and whether an unseen layer is its text.
-fn sorted(content: &Content, scanned: bool) -> (Frames, Vec<Row>, bool) {
+/// The pieces of a page by frame, what is hidden on it, and whether an unseen layer is its text;
+/// `taken` where it is in any case.
+fn sorted(content: &Content, scanned: bool, taken: bool) -> (Frames, Vec<Row>, bool) {
     let inked = |unseen: bool| {
         let glyphs = content.glyphs.iter().filter(|g| g.invisible == unseen && !g.is_space());
         glyphs.count()
     };
     let (shown, unseen) = (inked(false), inked(true));
-    let layer = unseen >= FEW && (scanned || shown < FEW) && shown * 4 < unseen;
+    let layer = taken || (unseen >= FEW && (scanned || shown < FEW) && shown * 4 < unseen);
     let mut frames = line::pieces(&content.glyphs);
     let mut hidden = Vec::new();
     if !layer && unseen > 0 {

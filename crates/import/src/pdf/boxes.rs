@@ -1,9 +1,10 @@
 //! The place on the page of every character of a report, found again from the original.
 
-use super::{apart, content::Glyph};
+use super::{Document, apart, content::Glyph};
 use crate::{ImportError, Options};
 use anjuan_text::{RepairKind, ReportText};
 use imara_diff::{Algorithm, Diff, InternedInput};
+use std::collections::BTreeMap;
 
 /// Where a character stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,9 +26,26 @@ pub struct Boxes {
 }
 
 /// A character with ink and its place.
-struct Placed {
+pub(super) struct Placed {
     c: char,
-    place: Option<(u32, u32)>,
+    pub(super) place: Option<(u32, u32)>,
+}
+
+/// What a document reads, in the order of its paragraphs.
+pub(super) fn source(document: &Document) -> Vec<Placed> {
+    document
+        .paragraphs
+        .iter()
+        .flat_map(|p| p.chars.iter().map(|&(c, place)| Placed { c, place }))
+        .filter(|p| !crate::line::is_blank(p.c))
+        .collect()
+}
+
+/// Characters of a document and the code points of the reading text that they became.
+pub(super) fn aligned(source: &[Placed], report: &ReportText) -> Vec<(usize, usize)> {
+    let whole = whole(report);
+    let pairs = exact(source, &whole).unwrap_or_else(|| nearest(source, &whole));
+    pairs.into_iter().filter_map(|(from, to)| Some((from, whole[to].1?))).collect()
 }
 
 /// Finds the place of every character of a report's reading text in the PDF that it came from.
@@ -39,28 +57,16 @@ pub fn boxes(
     options: &Options<'_>,
     report: &ReportText,
 ) -> Result<Boxes, ImportError> {
-    let document = apart(bytes, options)?;
-    let inked = |c: char| !crate::line::is_blank(c);
-    let source: Vec<Placed> = document
-        .paragraphs
-        .iter()
-        .flat_map(|p| p.chars.iter().map(|&(c, place)| Placed { c, place }))
-        .filter(|p| inked(p.c))
-        .collect();
+    let document = apart(bytes, options, &BTreeMap::new())?;
+    let source = source(&document);
     let count = report.text.chars().count();
     let mut out = Boxes { chars: vec![None; count], pages: document.glyphs.len() as u32 };
-    let whole = whole(report);
-    let pairs = match exact(&source, &whole) {
-        Some(pairs) => pairs,
-        None => nearest(&source, &whole),
-    };
-    for (from, to) in pairs {
-        let (Some((page, glyph)), Some(at)) = (source[from].place, whole[to].1) else { continue };
-        let Some(glyph) = document.glyphs.get(page as usize).and_then(|g| g.get(glyph as usize))
-        else {
-            continue;
-        };
-        out.chars[at] = Some(CharBox { page, quad: part(glyph, &source, from) });
+    for (from, at) in aligned(&source, report) {
+        let Some((page, glyph)) = source[from].place else { continue };
+        let glyphs = document.glyphs.get(page as usize);
+        if let Some(glyph) = glyphs.and_then(|g| g.get(glyph as usize)) {
+            out.chars[at] = Some(CharBox { page, quad: part(glyph, &source, from) });
+        }
     }
     Ok(out)
 }

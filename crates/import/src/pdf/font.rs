@@ -44,6 +44,7 @@ struct Collection {
 }
 
 /// A font in use.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Typeface<'a> {
     font: Font<'a>,
     meaning: Meaning,
@@ -53,6 +54,8 @@ pub(super) struct Typeface<'a> {
     /// Tells it from the others.
     pub(super) number: u16,
     pub(super) bold: bool,
+    /// Its program is in the file.
+    embedded: bool,
     /// One code is one byte.
     pub(super) simple: bool,
     pub(super) vertical: bool,
@@ -129,6 +132,8 @@ impl Typeface<'_> {
         }
         // What draws nothing is a space.
         if let FontGlyph::Outline(glyph) = &glyph
+            && self.embedded
+            && id.to_u32() != 0
             && glyph.outline().elements().is_empty()
             && self.font.code_advance(code).x > 0.0
         {
@@ -216,6 +221,9 @@ impl<'a> Fonts<'a> {
             meaning: descendant.map_or(Meaning::Names, |d| self.meaning(dict, &d)),
             bold: is_bold(&name, &descriptor),
             simple: !composite,
+            embedded: ["FontFile", "FontFile2", "FontFile3"]
+                .iter()
+                .any(|key| descriptor.contains_key(*key)),
             vertical: !font.is_horizontal(),
             program: None,
             known: HashMap::new(),

@@ -300,7 +300,7 @@ fn looks(sheets: &[Sheet]) -> Looks {
     let (mut lines, mut drawn_in) = (0, 0);
     for block in sheets.iter().flat_map(|s| &s.blocks) {
         let Block::Lines(rows) = block else { continue };
-        let left = rows.iter().map(|r| r.u0).fold(f32::MAX, f32::min);
+        let (left, ..) = edges(rows);
         for row in rows {
             lines += 1;
             drawn_in += usize::from((1.2 * row.size..4.5 * row.size).contains(&(row.u0 - left)));
@@ -317,16 +317,29 @@ fn columns(sheets: &[Sheet]) -> Vec<Column> {
         .flat_map(|s| &s.blocks)
         .filter_map(|b| if let Block::Lines(rows) = b { Some(rows) } else { None })
         .collect();
+    // The usual step of the document, for blocks of too few lines to tell their own.
+    let usual = {
+        let mut steps: Vec<f32> = blocks
+            .iter()
+            .flat_map(|rows| rows.windows(2))
+            .filter(|w| (w[0].size - w[1].size).abs() < 0.1 * w[0].size)
+            .map(|w| (w[1].base - w[0].base) / w[1].size)
+            .filter(|step| *step > 0.7)
+            .collect();
+        steps.sort_by(f32::total_cmp);
+        if steps.len() < 4 { 1.7 } else { steps[steps.len() * 2 / 5] }
+    };
     let own: Vec<(Column, usize, f32)> = blocks
         .iter()
         .map(|rows| {
-            let left = rows.iter().map(|r| r.u0).fold(f32::MAX, f32::min);
-            let right = rows.iter().map(|r| r.u1).fold(f32::MIN, f32::max);
+            let (left, right, em) = edges(rows);
             let mut steps: Vec<f32> = rows.windows(2).map(|w| w[1].base - w[0].base).collect();
             steps.sort_by(f32::total_cmp);
             // The lower half: between paragraphs the steps are wider.
-            let pitch = steps.get(steps.len() * 2 / 5).copied().unwrap_or(0.0);
-            let em = rows.first().map_or(10.0, |r| r.size);
+            let pitch = match steps.len() {
+                0..=3 => steps.first().map_or(usual * em, |&least| least.min(usual * em)),
+                _ => steps[steps.len() * 2 / 5],
+            };
             (Column { left, right, pitch }, rows.len(), em)
         })
         .collect();
@@ -355,6 +368,34 @@ fn columns(sheets: &[Sheet]) -> Vec<Column> {
             })
         })
         .collect()
+}
+
+/// Where the lines of a block begin and end, as more than one of them shows, and the size of most
+/// of its characters.
+fn edges(rows: &[Row]) -> (f32, f32, f32) {
+    let mut sizes: HashMap<i32, usize> = HashMap::new();
+    for row in rows {
+        *sizes.entry((row.size * 2.0).round() as i32).or_default() += row.inked();
+    }
+    let em = sizes.into_iter().max_by_key(|&(size, count)| (count, size));
+    let em = em.map_or(10.0, |(size, _)| size as f32 / 2.0);
+    let body: Vec<&Row> = rows.iter().filter(|r| (r.size - em).abs() < 0.1 * em).collect();
+    let ends = |part: fn(&Row) -> f32| {
+        let mut ends: Vec<f32> = body.iter().map(|r| part(r)).collect();
+        ends.sort_by(f32::total_cmp);
+        ends
+    };
+    // A title or a caption that reaches further tells nothing of the column.
+    let needed = (body.len() / 10).max(1);
+    let (starts, stops) = (ends(|r| r.u0), ends(|r| r.u1));
+    let shared = |all: &[f32], at: f32| {
+        all.iter().filter(|&&other| (other - at).abs() < 0.8 * em).count() > needed
+    };
+    let left = starts.iter().copied().find(|&at| shared(&starts, at));
+    let right = stops.iter().rev().copied().find(|&at| shared(&stops, at));
+    let left = left.or(starts.first().copied()).unwrap_or(0.0);
+    let right = right.or(stops.last().copied()).unwrap_or(0.0);
+    (left, right, em)
 }
 
 /// Whether looks alone make two lines different paragraphs.

@@ -136,6 +136,8 @@ pub(super) fn running(pages: &[Margins<'_>], body: f32, pitch: f32) -> Vec<Vec<u
             _ => 3,
         };
         for (page, lines) in all.iter().enumerate() {
+            // Lines that may be running, and how many of them are set apart from the text.
+            let (mut taken, mut apart): (Vec<usize>, usize) = (Vec::new(), 0);
             for (rank, line) in lines.iter().enumerate() {
                 let others = places.get(line.sign.as_str()).map_or(0, |places| {
                     let mut pages: Vec<usize> = places
@@ -176,8 +178,15 @@ pub(super) fn running(pages: &[Margins<'_>], body: f32, pitch: f32) -> Vec<Vec<u
                 if !(line.artifact || repeated || alone || aligned) {
                     break;
                 }
-                found[page].extend(&line.pieces);
+                taken.extend(&line.pieces);
+                let other_size = lines
+                    .get(rank + 1)
+                    .is_some_and(|next| (next.size - line.size).abs() > 0.08 * line.size);
+                if line.artifact || numbered || other_size || line.gap > 1.2 * pitch {
+                    apart = taken.len();
+                }
             }
+            found[page].extend(&taken[..apart]);
         }
     }
     for pieces in &mut found {
