@@ -3,12 +3,11 @@
 use crate::app::App;
 use crate::archive::lock;
 use crate::error::{Result, bad_request, unwritable};
-use crate::pinyin;
+use crate::{pinyin, program};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a program may take to say its version.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -133,28 +132,8 @@ impl App {
 }
 
 /// What a program prints when asked, where it does so in time.
-fn said(program: &Path, argument: &str) -> Option<String> {
-    let mut command = Command::new(program);
-    command.arg(argument).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    #[cfg(windows)]
-    {
-        use std::os::windows::process::CommandExt as _;
-        command.creation_flags(0x0800_0000); // CREATE_NO_WINDOW
-    }
-    let mut child = command.spawn().ok()?;
-    let began = Instant::now();
-    while child.try_wait().ok()?.is_none() {
-        if began.elapsed() > PATIENCE {
-            let _ = child.kill();
-            let _ = child.wait();
-            return None;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let output = child.wait_with_output().ok()?;
-    // Versions before 4 speak to standard error.
-    let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
-    Some(String::from_utf8_lossy(&text).into_owned())
+fn said(path: &Path, argument: &str) -> Option<String> {
+    program::run(path, &[argument], Vec::new(), PATIENCE, &|| false).ok()
 }
 
 fn stored(kind: &str, path: &Path) -> wire::StoredPlace {

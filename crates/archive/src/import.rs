@@ -376,7 +376,9 @@ impl Archive {
 
 impl Prepared {
     fn new(bytes: Vec<u8>, hash: ContentHash, imported: Imported) -> Self {
-        let text_hash = text_hash(&imported.report.text);
+        let text = &imported.report.text;
+        // Two scans are not the same report for having no text.
+        let text_hash = if text.is_empty() { hash } else { text_hash(text) };
         let mut sketch = anjuan_compare::sketch(&imported.report.text).lowest;
         sketch.truncate(anjuan_store::LIKENESS_HASHES);
         Self { bytes, hash, imported, text_hash, sketch }

@@ -26,6 +26,8 @@ mod jobs;
 mod library;
 mod passages;
 mod pinyin;
+mod program;
+mod recognition;
 mod reports;
 mod search;
 mod settings;

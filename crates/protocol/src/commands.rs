@@ -157,6 +157,8 @@ macro_rules! with_commands {
             reread($crate::RereadRequest) -> $crate::Job,
             /// The columns and first rows of a table.
             table_preview($crate::TableRequest) -> $crate::TablePreview,
+            /// Starts to recognise the text of reports' scanned pages.
+            recognise($crate::RecogniseRequest) -> $crate::Job,
             /// The jobs of this run, newest first.
             jobs($crate::Nothing) -> Vec<$crate::Job>,
             /// Asks a job to stop.

@@ -58,6 +58,8 @@ pub enum ErrorCode {
     DiskFull,
     /// No font has the characters of the text.
     MissingFont,
+    /// A program that this one works with is not on the machine.
+    MissingProgram,
     /// The work was cancelled.
     Cancelled,
     /// A fault of the program.

@@ -315,6 +315,20 @@ wire! {
         pub languages: Vec<String>,
     }
 
+    /// Reports whose scanned pages are to be recognised.
+    pub struct RecogniseRequest {
+        /// The reports; those without such pages are passed over.
+        pub reports: ReportSelection,
+        /// The script of the text, `Hans` or `Hant`; where it is not said, the first page tells.
+        #[serde(default)]
+        #[ts(optional)]
+        pub script: Option<String>,
+        /// The password of the files, where they are encrypted.
+        #[serde(default)]
+        #[ts(optional)]
+        pub password: Option<String>,
+    }
+
     /// How Chinese text is typed in pinyin.
     pub struct Spelling {
         /// First letters, one for each character: `hlgb`.
@@ -1671,9 +1685,9 @@ wire! {
         pub started: String,
         /// When it ended, ISO 8601 in UTC.
         pub ended: Option<String>,
-        /// Files done; of an export, characters typeset.
+        /// Files done; of an export, characters typeset, of a recognition, pages.
         pub done: u32,
-        /// Files in all, as far as known; of an export, characters.
+        /// Files in all, as far as known; of an export, characters, of a recognition, pages.
         pub total: u32,
         /// Items a second, of late.
         pub speed: f32,

@@ -5,7 +5,7 @@ use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import};
 use crate::reports::with_restored;
 use crate::wire as to_wire;
-use anjuan_import::{Options, Refusal, Source, import_with};
+use anjuan_import::{Imported, Options, Refusal, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportItem, ImportOutcome};
 use anjuan_store::ReportId;
@@ -77,6 +77,22 @@ impl Archive {
             metadata: Some(to_wire::metadata(&metadata)),
             ..keep::described(&prepared, path, None, outcome)
         })
+    }
+
+    /// Keeps what was read anew from a report's original as its newest text; `what` names the step.
+    pub(crate) fn keep_reading(
+        &self,
+        id: ReportId,
+        imported: Imported,
+        what: &'static str,
+        job: &str,
+    ) -> Result<()> {
+        let (bytes, hash) = self.read(|r| {
+            let hash = r.revision(r.report(id)?.revision)?.original;
+            Ok((r.original(hash)?, hash))
+        })?;
+        let prepared = Prepared::new(bytes, hash, imported);
+        self.edit_in_group(what, Some(job), Some(id), |w| keep::add_version(w, id, &prepared))
     }
 
     /// Takes a repair of the reading text back, as a new revision; passages move along.
