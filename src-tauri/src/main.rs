@@ -144,9 +144,7 @@ fn shell(handle: &tauri::AppHandle, folders: &directories::ProjectDirs) -> Shell
             data: folders.data_dir().to_owned(),
             cache: folders.cache_dir().to_owned(),
             fonts,
-            programs: std::env::var_os("PATH")
-                .map(|path| std::env::split_paths(&path).collect())
-                .unwrap_or_default(),
+            programs: anjuan_archive::program_folders(std::env::var_os("PATH").as_deref()),
         },
         clock: Arc::new(SystemClock),
         desktop: Box::new(desktop::TauriDesktop::new(handle.clone())),

@@ -378,18 +378,21 @@ impl Running {
     /// Takes over what an import tells.
     pub(crate) fn step(&self, step: Step) {
         match step {
-            Step::Item(item) => {
-                let clock = &*self.desk.shell.clock;
-                if let Some(job) = self.desk.jobs.add_item(&self.id, clock, *item) {
-                    self.desk.tell_of(&self.archive, &News::JobChanged(Box::new(job)));
-                }
-            }
+            Step::Item(item) => self.add_result(*item, 1),
             Step::Found(total) => self.advance(|job| job.total = total),
             Step::Before(done, counts) => self.advance(|job| {
                 job.done = done;
                 job.counts = counts;
             }),
             Step::Ignored(ignored) => self.advance(|job| job.counts.ignored = ignored),
+        }
+    }
+
+    /// Adds what became of one report, with which the job is `done` further.
+    pub(crate) fn add_result(&self, item: wire::ImportItem, done: u32) {
+        let clock = &*self.desk.shell.clock;
+        if let Some(job) = self.desk.jobs.add_item(&self.id, clock, item, done) {
+            self.desk.tell_of(&self.archive, &News::JobChanged(Box::new(job)));
         }
     }
 

@@ -3,14 +3,10 @@
 use crate::app::App;
 use crate::archive::lock;
 use crate::error::{Result, bad_request, unwritable};
-use crate::{pinyin, program};
+use crate::{pinyin, recognition};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// How long a program may take to say its version.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Texts that are spelled at once.
 const MOST_TEXTS: usize = 2000;
@@ -40,21 +36,7 @@ impl App {
     /// # Errors
     /// Never.
     pub fn ocr_state(&self, _: Nothing) -> Result<wire::OcrState> {
-        let name = if cfg!(windows) { "tesseract.exe" } else { "tesseract" };
-        let mut found = self.desk.shell.folders.programs.iter().map(|folder| folder.join(name));
-        let Some(program) = found.find(|path| path.is_file()) else {
-            return Ok(wire::OcrState { path: None, version: None, languages: Vec::new() });
-        };
-        let version = said(&program, "--version")
-            .and_then(|text| Some(text.lines().next()?.trim().to_owned()));
-        let languages = said(&program, "--list-langs").unwrap_or_default();
-        // The first line is a heading, with the folder of the data.
-        let languages = languages.lines().skip(1).map(|line| line.trim().to_owned());
-        Ok(wire::OcrState {
-            path: Some(program.to_string_lossy().into_owned()),
-            version,
-            languages: languages.filter(|line| !line.is_empty()).collect(),
-        })
+        Ok(recognition::state(&self.desk.shell.folders.programs))
     }
 
     /// Where the program keeps what.
@@ -129,11 +111,6 @@ impl App {
         };
         Ok(request.texts.iter().map(spell).collect())
     }
-}
-
-/// What a program prints when asked, where it does so in time.
-fn said(path: &Path, argument: &str) -> Option<String> {
-    program::run(path, &[argument], Vec::new(), PATIENCE, &|| false).ok()
 }
 
 fn stored(kind: &str, path: &Path) -> wire::StoredPlace {

@@ -25,7 +25,7 @@ use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ImportCounts, ImportItem};
 use anjuan_store::{Batch, CollectionId, ContentHash, MetadataPatch, ReportId, StoreError};
 use choices::{Choice, Choices};
-pub(crate) use keep::Known;
+pub(crate) use keep::{Known, nothing};
 pub(crate) use near::near_reports;
 use room::Room;
 use sources::{Content, Sources, Task};
@@ -53,7 +53,7 @@ const GATHERED: Duration = Duration::from_millis(120);
 /// Asks an import to stop, from any thread.
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
-    asked: Arc<AtomicBool>,
+    pub(crate) asked: Arc<AtomicBool>,
     /// Whether the program ends, and not the user's wish: the batch is to go on the next time.
     ending: Arc<AtomicBool>,
 }

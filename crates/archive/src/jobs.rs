@@ -139,14 +139,21 @@ impl Jobs {
         self.lock().iter().filter(|e| e.archive == archive).map(|e| e.job.clone()).collect()
     }
 
-    /// Adds one file's outcome to a job; returns it where it is time to tell about it.
-    pub(crate) fn add_item(&self, id: &str, clock: &dyn Clock, item: ImportItem) -> Option<Job> {
+    /// Adds one file's outcome to a job, which is `done` further with it; returns it where it is
+    /// time to tell about it.
+    pub(crate) fn add_item(
+        &self,
+        id: &str,
+        clock: &dyn Clock,
+        item: ImportItem,
+        done: u32,
+    ) -> Option<Job> {
         if let Some(entry) = self.lock().iter_mut().find(|e| e.job.id == id) {
             entry.items.push_back(item.clone());
         }
         self.advance(id, clock, |job| {
             count_item(&mut job.counts, &item);
-            job.done += 1;
+            job.done += done;
             job.items.push(item);
         })
     }

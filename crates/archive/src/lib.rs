@@ -43,4 +43,5 @@ pub use error::Result;
 pub use export::system_font_folders;
 pub use faults::note_panics;
 pub use import::{Cancel, ImportSummary, Step as ImportStep, inspect};
+pub use recognition::{RecogniseStep, Recogniser, program_folders};
 pub use windows::{Geometry, KeptWindow};

@@ -195,6 +195,7 @@ impl Archive {
                 furniture: to_wire::furniture(&text.furniture),
                 repairs: to_wire::repairs(&text.repairs),
                 problems: to_wire::problems(&text.problems),
+                recognition: text.recognition.as_ref().map(to_wire::recognition),
                 text: text.text,
                 passages: passages.iter().map(to_wire::passage).collect(),
                 memo: r.memo(Subject::Report(id))?.map(|m| m.text).unwrap_or_default(),

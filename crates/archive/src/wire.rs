@@ -90,6 +90,11 @@ pub(crate) fn problems(problems: &[text::Problem]) -> Vec<wire::Problem> {
     problems.iter().map(each).collect()
 }
 
+pub(crate) fn recognition(recognition: &text::Recognition) -> wire::Recognition {
+    let text::Recognition { program, confidence, pages, of } = recognition;
+    wire::Recognition { program: program.clone(), confidence: *confidence, pages: *pages, of: *of }
+}
+
 pub(crate) fn range(range: text::CharRange) -> wire::Range {
     wire::Range { start: range.start, end: range.end }
 }

@@ -130,6 +130,28 @@ Examples:
         #[arg(long, value_name = "TAG")]
         tag: Option<String>,
     },
+    /// Recognise the text of scans, with the program tesseract
+    #[command(after_long_help = "\
+Without identifiers: all scans of the archive that have no text yet. The program tesseract with its
+data for Chinese is looked for along PATH. The text becomes a new version of its report, marked as
+recognised, with the places that are not certain among its problems.
+
+Examples:
+  anjuan --archive work.anjuan recognise
+  anjuan --archive work.anjuan recognise REPORT --script Hant --again")]
+    Recognise {
+        /// Identifiers of reports
+        reports: Vec<String>,
+        /// The script of the text; without it, its first pages tell
+        #[arg(long, value_parser = ["Hans", "Hant"])]
+        script: Option<String>,
+        /// Also reports that were recognised before
+        #[arg(long)]
+        again: bool,
+        /// The password of encrypted files
+        #[arg(long)]
+        password: Option<String>,
+    },
     /// Set reports side by side: shared passages, and rows by theme
     #[command(after_long_help = "\
 Example:

@@ -3,7 +3,8 @@
 use crate::arguments::{Arguments, Command, ExportCommand, TagCommand};
 use crate::print::Outcome;
 use anjuan_archive::{
-    Archive, Cancel, Folders, Headless, ImportStep, ImportSummary, Result, Shell, SystemClock,
+    Archive, Cancel, Folders, Headless, ImportStep, ImportSummary, RecogniseStep, Recogniser,
+    Result, Shell, SystemClock,
 };
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
@@ -30,6 +31,19 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         }
         Command::Tags => tags(&open(false)?),
         Command::Passages { tag } => passages(&open(false)?, tag.as_deref()),
+        Command::Recognise { reports, script, again, password } => {
+            let reports = if reports.is_empty() {
+                let scans = wire::ReportFilter {
+                    problems: vec!["no_text_layer".into()],
+                    ..wire::ReportFilter::default()
+                };
+                wire::ReportSelection::Matching { filter: Box::new(scans), except: Vec::new() }
+            } else {
+                wire::ReportSelection::Ids { ids: reports }
+            };
+            let request = wire::RecogniseRequest { reports, script, again, password };
+            recognise(&open(false)?, &request)
+        }
         Command::Compare { reports } => compare(&open(false)?, reports),
         Command::Export { command } => export(&open(false)?, command),
         Command::Undo => Ok(history("undone", &open(false)?.undo(&Nothing {})?)),
@@ -68,7 +82,7 @@ fn shell() -> Result<Shell> {
             fonts: anjuan_archive::system_font_folders(
                 home.as_ref().map(directories::BaseDirs::home_dir),
             ),
-            programs: Vec::new(),
+            programs: anjuan_archive::program_folders(std::env::var_os("PATH").as_deref()),
         },
         clock: Arc::new(SystemClock),
         desktop: Box::new(Headless),
@@ -142,9 +156,7 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Result<Outcome> {
     if let Some(pending) = &pending {
         eprintln!("{}", broken_off(pending));
     }
-    // Names this import, so that one undo takes back all of it and nothing else.
-    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
-    let job = format!("terminal-{}-{}", std::process::id(), now.as_nanos());
+    let job = job();
     let summary = with_progress(|tell| archive.import(&request, &job, &Cancel::default(), tell))?;
     archive.catch_up()?;
     let mut outcome = came_of(&summary);
@@ -248,6 +260,66 @@ fn came_of(summary: &ImportSummary) -> Outcome {
         text,
         failed: failed > 0 && nothing,
     }
+}
+
+/// Names what is being done, so that one undo takes back all of it and nothing else.
+fn job() -> String {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    format!("terminal-{}-{}", std::process::id(), now.as_nanos())
+}
+
+fn recognise(archive: &Archive, request: &wire::RecogniseRequest) -> Result<Outcome> {
+    let recogniser = Recogniser::find(&shell()?.folders.programs, request.script.as_deref())?;
+    let tty = std::io::stderr().is_terminal();
+    let (mut total, mut done) = (0, 0);
+    let mut tell = |step| match step {
+        RecogniseStep::Found(pages) => total = pages,
+        RecogniseStep::Done(pages) => {
+            done += pages;
+            if tty {
+                eprint!("\r{done}/{total} ");
+            } else {
+                eprintln!("{done}/{total}");
+            }
+        }
+        RecogniseStep::Report(_) => {}
+    };
+    let items = archive.recognise(request, &recogniser, &job(), &Cancel::default(), &mut tell)?;
+    if tty {
+        eprintln!();
+    }
+    archive.catch_up()?;
+    let (mut recognised, mut passed, mut failed) = (0, 0, 0);
+    let (mut text, mut reports) = (String::new(), Vec::new());
+    for item in &items {
+        let id = item.report.as_deref().unwrap_or_default();
+        match (&item.error, &item.outcome) {
+            (Some(error), _) => {
+                failed += 1;
+                let _ = writeln!(text, "{id}  failed: {}", error.message);
+            }
+            (None, wire::ImportOutcome::Version) => {
+                recognised += 1;
+                let title = item.metadata.as_ref().and_then(|m| m.title.as_deref());
+                let _ = writeln!(text, "{id}  {}", title.unwrap_or_default());
+                text.push_str(&problems(&item.problems));
+            }
+            _ => passed += 1,
+        }
+        reports.push(json!({
+            "id": id, "path": item.path, "outcome": item.outcome, "characters": item.characters,
+            "problems": item.problems, "error": item.error,
+        }));
+    }
+    let _ = writeln!(text, "{recognised} recognised, {passed} passed over, {failed} failed");
+    Ok(Outcome {
+        value: json!({
+            "recognised": recognised, "passed": passed, "failed": failed, "pages": total,
+            "reports": reports,
+        }),
+        text,
+        failed: false,
+    })
 }
 
 fn list(archive: &Archive, limit: u32, offset: u32) -> Result<Outcome> {

@@ -172,6 +172,7 @@ fn every_command_has_help_with_an_example() {
         &["tag", "add"],
         &["tags"],
         &["passages"],
+        &["recognise"],
         &["compare"],
         &["export", "pdf"],
         &["undo"],

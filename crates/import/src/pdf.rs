@@ -13,13 +13,15 @@ mod line;
 mod mojibake;
 mod ofd;
 mod order;
+mod paint;
 mod paragraph;
 mod recognised;
 mod running;
 
 pub use boxes::{Boxes, CharBox, boxes};
 pub(crate) use ofd::read as read_ofd;
-pub use recognised::{RecognisedPage, Recognition, Scans, Word, WordLine, recognised, scans};
+pub use paint::{Painter, Picture};
+pub use recognised::{RecognisedPage, Scans, Word, WordLine, recognised, scans};
 
 use crate::layout::{Facts, Page, SourceLine};
 use crate::{ImportError, Options};

@@ -60,6 +60,8 @@ pub enum ErrorCode {
     MissingFont,
     /// A program that this one works with is not on the machine.
     MissingProgram,
+    /// A program that this one works with failed.
+    ProgramFailed,
     /// The work was cancelled.
     Cancelled,
     /// A fault of the program.

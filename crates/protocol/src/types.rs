@@ -323,6 +323,9 @@ wire! {
         #[serde(default)]
         #[ts(optional)]
         pub script: Option<String>,
+        /// Whether reports that were recognised before are recognised once more.
+        #[serde(default)]
+        pub again: bool,
         /// The password of the files, where they are encrypted.
         #[serde(default)]
         #[ts(optional)]
@@ -765,6 +768,18 @@ wire! {
         pub end: Option<u32>,
     }
 
+    /// That text of a report was recognised from pictures of pages.
+    pub struct Recognition {
+        /// The program, as it calls itself.
+        pub program: String,
+        /// How sure it was of a character, in the mean, from 0 to 100.
+        pub confidence: u8,
+        /// How many pages were recognised.
+        pub pages: u32,
+        /// How many pages the document has.
+        pub of: u32,
+    }
+
     /// A report to read.
     pub struct ReportView {
         /// Identifier.
@@ -787,6 +802,8 @@ wire! {
         pub repairs: Vec<Repair>,
         /// What is odd.
         pub problems: Vec<Problem>,
+        /// Where text was recognised from pictures: by what, and how surely.
+        pub recognition: Option<Recognition>,
         /// Passages by start.
         pub passages: Vec<Passage>,
         /// The report's memo.

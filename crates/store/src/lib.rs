@@ -54,7 +54,7 @@
 //! |---|---|---|
 //! | `meta` | facts about the archive by key: its id, when it was made | yes |
 //! | `original` | the bytes of every imported file, zstd, by BLAKE3 hash | no, rows never change |
-//! | `revision` | a reading text (zstd), its structure (zstd JSON: recognised metadata, blocks, furniture, repairs, problems), the revision before it | no, rows never change |
+//! | `revision` | a reading text (zstd), its structure (zstd JSON: recognised metadata, blocks, furniture, repairs, problems, recognition), the revision before it | no, rows never change |
 //! | `report` | a report as the library lists it: newest revision, metadata as corrected, folded keys, length, problems | yes |
 //! | `report_tally` | how many passages each report has | no, triggers keep it |
 //! | `tag` | the codebook's tree | yes |

@@ -9,7 +9,7 @@ use crate::id::{ContentHash, ReportId, RevisionId};
 use crate::original::{pack, unpack};
 use crate::schema::Migration;
 use crate::store::{Read, Write};
-use anjuan_text::{Block, Furniture, Metadata, Problem, Repair, ReportText};
+use anjuan_text::{Block, Furniture, Metadata, Problem, Recognition, Repair, ReportText};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,8 @@ struct Structure {
     furniture: Vec<Furniture>,
     repairs: Vec<Repair>,
     problems: Vec<Problem>,
+    #[serde(default)]
+    recognition: Option<Recognition>,
 }
 
 /// [`Structure`] for writing.
@@ -57,6 +59,8 @@ struct StructureRef<'t> {
     furniture: &'t [Furniture],
     repairs: &'t [Repair],
     problems: &'t [Problem],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recognition: Option<&'t Recognition>,
 }
 
 /// A reading text to keep.
@@ -149,8 +153,10 @@ impl Read<'_> {
     /// A revision's text with all that was recognised in it. The metadata are those of the
     /// source; what the user corrected stands in [`crate::Report::metadata`].
     pub fn report_text(&self, id: RevisionId) -> Result<ReportText, StoreError> {
-        let Structure { metadata, blocks, furniture, repairs, problems } = self.structure(id)?;
-        Ok(ReportText { metadata, text: self.text(id)?, blocks, furniture, repairs, problems })
+        let Structure { metadata, blocks, furniture, repairs, problems, recognition } =
+            self.structure(id)?;
+        let text = self.text(id)?;
+        Ok(ReportText { metadata, text, blocks, furniture, repairs, problems, recognition })
     }
 
     /// What was recognised as a revision's metadata.
@@ -208,10 +214,13 @@ impl Write<'_> {
         new: &NewRevision<'_>,
     ) -> Result<RevisionId, StoreError> {
         let id = RevisionId::new();
-        let ReportText { metadata, text, blocks, furniture, repairs, problems } = new.text;
+        let ReportText { metadata, text, blocks, furniture, repairs, problems, recognition } =
+            new.text;
+        let recognition = recognition.as_ref();
         let structure =
-            serde_json::to_vec(&StructureRef { metadata, blocks, furniture, repairs, problems })
-                .map_err(|error| StoreError::Damaged(error.to_string()))?;
+            StructureRef { metadata, blocks, furniture, repairs, problems, recognition };
+        let structure = serde_json::to_vec(&structure)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
         let (structure_size, structure) = pack(&structure)?;
         let (size, packed) = pack(text.as_bytes())?;
         self.conn

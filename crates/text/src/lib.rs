@@ -28,7 +28,7 @@ pub use offset::{ByteRange, CharRange, OffsetMap, Utf16Range};
 pub use pattern::Pattern;
 pub use report::{
     Block, BlockKind, Furniture, FurnitureReason, IssuerLevel, Metadata, Period, Problem,
-    ProblemCode, Repair, RepairKind, ReportKind, ReportText,
+    ProblemCode, Recognition, Repair, RepairKind, ReportKind, ReportText,
 };
 pub use restore::restore;
 pub use script::{Script, detect_script, to_simplified, to_traditional};

@@ -411,6 +411,19 @@ pub struct Problem {
     pub range: Option<CharRange>,
 }
 
+/// That text of a report was recognised from pictures of pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognition {
+    /// The program, as it calls itself: `tesseract 5.3.0`.
+    pub program: String,
+    /// How sure it was of a character, in the mean, from 0 to 100.
+    pub confidence: u8,
+    /// How many pages were recognised.
+    pub pages: u32,
+    /// How many pages the document has.
+    pub of: u32,
+}
+
 /// A report as read: what every part of the program but the importer works on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ReportText {
@@ -426,4 +439,7 @@ pub struct ReportText {
     pub repairs: Vec<Repair>,
     /// What is odd.
     pub problems: Vec<Problem>,
+    /// Where text was recognised from pictures: by what, and how surely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<Recognition>,
 }

@@ -53,7 +53,8 @@ enum Decision {
     Near(ReportId, f32, Likeness),
 }
 
-pub(super) fn nothing(path: String, address: Option<String>, outcome: ImportOutcome) -> ImportItem {
+/// An item of which nothing is known but what became of it.
+pub(crate) fn nothing(path: String, address: Option<String>, outcome: ImportOutcome) -> ImportItem {
     ImportItem {
         path,
         outcome,

@@ -8,13 +8,14 @@ use crate::wire as to_wire;
 use anjuan_import::{Imported, Options, Refusal, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportItem, ImportOutcome};
-use anjuan_store::ReportId;
+use anjuan_store::{ContentHash, ReportId};
 use anjuan_text::ReportText;
 use std::path::Path;
 
 impl Archive {
     /// Reads reports once more from their originals with the readers of this version. Where the
-    /// text comes out differently, it is a new revision, and the passages move along.
+    /// text comes out differently, it is a new revision, and the passages move along. Text that was
+    /// recognised in scans stays; it is recognised anew by [`Archive::recognise`].
     ///
     /// # Errors
     /// When the archive cannot be read or written.
@@ -46,6 +47,16 @@ impl Archive {
         let path = report.path.clone().unwrap_or_default();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let before = self.read(|r| r.report_text(report.revision))?;
+        // The readers of a scan find nothing; what was recognised in it is not to be lost for that.
+        if before.recognition.is_some() {
+            return Ok(ImportItem {
+                report: Some(id.to_string()),
+                metadata: Some(to_wire::metadata(&report.metadata)),
+                problems: to_wire::problems(&before.problems),
+                characters: report.characters,
+                ..keep::nothing(path, None, ImportOutcome::Skipped)
+            });
+        }
         // What the user took for a report is one.
         let refused = Refusal::of(&before);
         let options = Options {
@@ -79,20 +90,34 @@ impl Archive {
         })
     }
 
-    /// Keeps what was read anew from a report's original as its newest text; `what` names the step.
-    pub(crate) fn keep_reading(
+    /// Keeps text that was recognised in a report's original as its newest revision.
+    pub(crate) fn keep_recognised(
         &self,
         id: ReportId,
+        (bytes, hash): (Vec<u8>, ContentHash),
         imported: Imported,
-        what: &'static str,
         job: &str,
-    ) -> Result<()> {
-        let (bytes, hash) = self.read(|r| {
-            let hash = r.revision(r.report(id)?.revision)?.original;
-            Ok((r.original(hash)?, hash))
-        })?;
+    ) -> Result<ImportItem> {
+        let path = self.read(|r| r.report(id))?.path.unwrap_or_default();
         let prepared = Prepared::new(bytes, hash, imported);
-        self.edit_in_group(what, Some(job), Some(id), |w| keep::add_version(w, id, &prepared))
+        let kept = self.edit_in_group("report_recognise", Some(job), Some(id), |w| {
+            // The report may have got another file meanwhile, of which this is not the text.
+            let revision = w.read().report(id)?.revision;
+            if w.read().revision(revision)?.original != hash {
+                return Ok(false);
+            }
+            keep::add_version(w, id, &prepared).map(|()| true)
+        })?;
+        if !kept {
+            let item = keep::nothing(path, None, ImportOutcome::Skipped);
+            return Ok(ImportItem { report: Some(id.to_string()), ..item });
+        }
+        let metadata = self.read(|r| r.report(id))?.metadata;
+        Ok(ImportItem {
+            report: Some(id.to_string()),
+            metadata: Some(to_wire::metadata(&metadata)),
+            ..keep::described(&prepared, path, None, ImportOutcome::Version)
+        })
     }
 
     /// Takes a repair of the reading text back, as a new revision; passages move along.

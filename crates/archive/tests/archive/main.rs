@@ -6,13 +6,15 @@ mod kills;
 mod own_reports;
 mod preferences;
 mod recent;
+mod recognition;
 mod use_cases;
 mod windows;
 
-use anjuan_archive::{Archive, Cancel, Folders, Headless, Shell, SystemClock};
+use anjuan_archive::{App, Archive, Cancel, Folders, Headless, Shell, SystemClock};
 use anjuan_protocol as wire;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A shell whose folders lie in a temporary one.
 fn shell(folder: &Path) -> Shell {
@@ -44,6 +46,20 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Vec<wire::ImportItem> {
 fn search(archive: &Archive, query: &str) -> wire::SearchPage {
     let request = wire::SearchRequest { query: query.to_owned(), offset: 0, limit: 1000 };
     archive.search(&request).expect("a query is never an error")
+}
+
+/// A job, once it has ended.
+fn ended(app: &App, id: &str) -> wire::Job {
+    let until = Instant::now() + Duration::from_mins(1);
+    loop {
+        let jobs = app.jobs(wire::Nothing {}).expect("listed");
+        let job = jobs.into_iter().find(|job| job.id == id).expect("a job of this archive");
+        if job.state != wire::JobState::Running {
+            return job;
+        }
+        assert!(Instant::now() < until, "the job never ends");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// The reports that lie beside the project where it is developed; in CI they have to be there.

@@ -1,6 +1,6 @@
 //! Settings, backups and what is told of the machine, through the commands.
 
-use crate::shell;
+use crate::{ended, shell};
 use anjuan_archive::{App, Clock, Desk, Shell};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ErrorCode, JobKind, JobState, Nothing};
@@ -8,7 +8,6 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 /// A clock that stands until it is moved.
 #[derive(Clone)]
@@ -45,19 +44,6 @@ fn document(folder: &Path) -> Value {
 fn tag(app: &App, name: &str) {
     let draft = wire::TagDraft { name: name.into(), parent: None, colour: None, description: None };
     app.create_tag(draft).expect("a tag");
-}
-
-fn ended(app: &App, id: &str) -> wire::Job {
-    let until = Instant::now() + Duration::from_mins(1);
-    loop {
-        let jobs = app.jobs(Nothing {}).expect("listed");
-        let job = jobs.into_iter().find(|job| job.id == id).expect("a job of this archive");
-        if job.state != JobState::Running {
-            return job;
-        }
-        assert!(Instant::now() < until, "the job never ends");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 #[test]

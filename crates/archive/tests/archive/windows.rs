@@ -1,13 +1,12 @@
 //! Several windows: what they share, what each has for itself, and what comes back.
 
-use crate::shell;
+use crate::{ended, shell};
 use anjuan_archive::{App, Desk, Desktop, Event, Geometry, News, Opening, Shell};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, JobState, Nothing};
 use serde_json::json;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 type Told = Arc<Mutex<Vec<Event>>>;
 
@@ -40,19 +39,6 @@ fn path(folder: &Path, name: &str) -> wire::PathRequest {
 fn tag(app: &App, name: &str) {
     let draft = wire::TagDraft { name: name.into(), parent: None, colour: None, description: None };
     app.create_tag(draft).expect("a tag");
-}
-
-fn ended(app: &App, id: &str) -> wire::Job {
-    let until = Instant::now() + Duration::from_mins(1);
-    loop {
-        let jobs = app.jobs(Nothing {}).expect("listed");
-        let job = jobs.into_iter().find(|job| job.id == id).expect("a job of this archive");
-        if job.state != JobState::Running {
-            return job;
-        }
-        assert!(Instant::now() < until, "the job never ends");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::boxes::{self, Placed};
 use super::content::{Content, Glyph};
 use super::{Document, PageOf, apart, numbers};
 use crate::{Format, ImportError, Imported, Options, Source};
-use anjuan_text::{CharRange, Problem, ProblemCode, ReportText};
+use anjuan_text::{CharRange, Problem, ProblemCode, Recognition, ReportText};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,25 +48,19 @@ pub struct Scans {
     pub of: u32,
 }
 
-/// A report made of recognised pages.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recognition {
-    /// The report.
-    pub imported: Imported,
-    /// How sure the recogniser was of a character, in the mean, from 0 to 100.
-    pub confidence: f32,
-}
-
 /// Below this a word is more likely wrong than right somewhere.
 const UNSURE: f32 = 60.0;
 /// Most uncertain places that are listed.
 const PLACES: usize = 200;
 
-/// Finds the pages that are pictures without text.
+/// Finds the pages that are pictures without text. What is no PDF has none.
 ///
 /// # Errors
 /// Those of reading the PDF; see [`crate::import_with`].
 pub fn scans(bytes: &[u8], options: &Options<'_>) -> Result<Scans, ImportError> {
+    if !super::is_pdf(bytes) {
+        return Ok(Scans { pages: Vec::new(), of: 0 });
+    }
     let document = apart(bytes, options, &BTreeMap::new())?;
     Ok(Scans { pages: document.scans, of: document.glyphs.len() as u32 })
 }
@@ -81,7 +75,7 @@ pub fn recognised(
     options: &Options<'_>,
     pages: &BTreeMap<u32, RecognisedPage>,
     program: &str,
-) -> Result<Recognition, ImportError> {
+) -> Result<Imported, ImportError> {
     let document = apart(source.bytes, options, pages)?;
     let mut report = crate::arrange(source, options, document.page());
     let (confidence, mut problems) = judged(&document, &report, pages);
@@ -92,15 +86,20 @@ pub fn recognised(
             code: ProblemCode::Recognised,
             message: format!(
                 "The text of pages {} was recognised from pictures by {program}, with a mean \
-                 confidence of {confidence:.0} %.",
+                 confidence of {confidence} %.",
                 numbers(&which)
             ),
             range: None,
         },
     );
     report.problems.splice(0..0, problems);
-    let imported = Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report };
-    Ok(Recognition { imported, confidence })
+    report.recognition = Some(Recognition {
+        program: program.to_owned(),
+        confidence,
+        pages: pages.len() as u32,
+        of: document.glyphs.len() as u32,
+    });
+    Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report })
 }
 
 /// The mean confidence, and the places where it is low.
@@ -108,7 +107,7 @@ fn judged(
     document: &Document,
     report: &ReportText,
     pages: &BTreeMap<u32, RecognisedPage>,
-) -> (f32, Vec<Problem>) {
+) -> (u8, Vec<Problem>) {
     // In the order of the glyphs that `content` makes of them.
     let sure: BTreeMap<u32, Vec<f32>> = pages
         .iter()
@@ -124,6 +123,9 @@ fn judged(
     let source = boxes::source(document);
     let all: Vec<f32> = source.iter().filter_map(of).collect();
     let mean = all.iter().sum::<f32>() / all.len().max(1) as f32;
+    // From 0 to 100, as every word's is.
+    #[allow(clippy::cast_sign_loss)]
+    let mean = mean.clamp(0.0, 100.0).round() as u8;
     let mut low: Vec<(CharRange, f32)> = Vec::new();
     for (from, at) in boxes::aligned(&source, report) {
         let Some(confidence) = of(&source[from]).filter(|&c| c < UNSURE) else { continue };
