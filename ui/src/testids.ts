@@ -181,6 +181,7 @@ export const TEST_IDS = {
   importMapped: 'import-mapped',
   importMap: 'import-map',
   importScan: 'import-scan',
+  importRecognise: 'import-recognise',
   importOutcome: 'import-outcome',
   /** `data-id` is the group. */
   importCount: 'import-count',
@@ -250,6 +251,13 @@ export const TEST_IDS = {
   readerCaret: 'reader-caret',
   readerCompare: 'reader-compare',
   readerExport: 'reader-export',
+  /** Over a scan; `data-state` is `offered`, `running` or `done`. */
+  recognition: 'recognition',
+  recognitionStart: 'recognition-start',
+  recognitionCancel: 'recognition-cancel',
+  recognitionHow: 'recognition-how',
+  recognitionUncertain: 'recognition-uncertain',
+  recognitionAgain: 'recognition-again',
   caret: 'caret',
   findField: 'find-field',
   findCount: 'find-count',

@@ -507,6 +507,7 @@ export const COMMANDS = {
     shortcut: null,
   },
   'library.metadata': { message: 'command_library_metadata', scope: 'library', shortcut: 'F2' },
+  'library.recognise': { message: 'command_library_recognise', scope: 'library', shortcut: null },
   'library.delete': { message: 'command_library_delete', scope: 'library', shortcut: 'Delete' },
   'compare.selected': {
     message: 'command_compare_selected',

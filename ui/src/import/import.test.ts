@@ -165,6 +165,21 @@ describe('the import sheet', () => {
     expect(await titles()).toContain('404 - 找不到文件或目录');
   });
 
+  it('offers to recognise the scans that were imported', async () => {
+    const { app, user, read, look, sheet, commit, platform } = await open();
+    await read(FOLDER);
+    await look('扫描件');
+    const offer = await screen.findByTestId(TEST_IDS.importScan);
+    await waitFor(() => expect(offer.textContent).toContain('收入文库后'));
+    await commit();
+    const call = vi.spyOn(platform, 'call');
+    await user.click(await screen.findByTestId(TEST_IDS.importRecognise));
+    const known = await platform.call('jobs', {});
+    expect(known[0]).toMatchObject({ kind: 'recognise', total: 2 });
+    expect(call).toHaveBeenCalledWith('recognise', expect.objectContaining({ again: false }));
+    await waitFor(() => expect(app.shell.activity).toBe(true));
+  });
+
   it('takes repairs back one by one and by kind, and puts back what was set aside', async () => {
     const { user, read, look, sheet, commit, platform } = await open();
     await read(FOLDER);

@@ -390,6 +390,7 @@ function viewOf({ row }: Entry): ReportView {
     furniture: [],
     repairs: [],
     problems: [],
+    recognition: null,
     passages: [],
     memo: '',
     revisions: 1,

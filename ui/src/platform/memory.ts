@@ -16,6 +16,7 @@ import type {
   HistoryEntry,
   Inspection,
   Job,
+  OcrState,
   OpenWindowRequest,
   Passage,
   PlaceCount,
@@ -43,7 +44,7 @@ import {
   type Unsubscribe,
 } from './platform';
 import { behind, ImportsInMemory, mended, NO_COUNTS, withPiece } from './imports';
-import { SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
+import { RECOGNISED, SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
 
 interface Report {
   view: Omit<ReportView, 'passages'>;
@@ -269,6 +270,12 @@ export class MemoryPlatform implements Platform {
   #backups: Backup[] = [];
   /** The layouts that were kept, by archive. */
   readonly workspaces = new Map<string, JsonValue>();
+  /** What the machine has to recognise text with. */
+  ocr: OcrState = {
+    path: '/usr/bin/tesseract',
+    version: 'tesseract 5.3.0',
+    languages: ['chi_sim', 'eng', 'osd'],
+  };
   /** The windows that were opened. */
   readonly windows: OpenWindowRequest[] = [];
   readonly imports: ImportsInMemory;
@@ -413,6 +420,7 @@ export class MemoryPlatform implements Platform {
       furniture: (sample.furniture ?? []).map((piece) => ({ ...piece, position: 0 })),
       repairs: [],
       problems: sample.problems ?? [],
+      recognition: null,
       memo: '',
       revisions: 1,
       nearReports: [],
@@ -919,6 +927,7 @@ export class MemoryPlatform implements Platform {
       encoding,
       metadata,
       ...{ text, blocks, furniture, repairs, problems },
+      recognition: null,
       memo: '',
       revisions: 1,
       nearReports: [],
@@ -972,6 +981,92 @@ export class MemoryPlatform implements Platform {
     };
     setTimeout(next, this.#pace);
     return job;
+  }
+
+  /** Every scan is two pages, and reads the same. */
+  #recognise({ reports, again }: Commands['recognise'][0]): Job {
+    this.#need();
+    if (this.ocr.path === null) {
+      fault('missing_program', 'The program tesseract is not on this machine.');
+    }
+    const ids = this.#selected(reports);
+    const wanted = ids.filter((id) => {
+      const { problems, recognition } = this.#report(id).view;
+      return problems.some(({ code }) => code === 'no_text_layer') || (again && recognition);
+    });
+    const [one] = ids;
+    const job: Job = {
+      ...idle(),
+      id: this.#id(),
+      kind: 'recognise',
+      subject: ids.length === 1 && one ? this.#row(this.#report(one)).title : '',
+      started: this.#now(),
+      total: 2 * wanted.length,
+    };
+    this.#jobs = [job, ...this.#jobs];
+    const next = () => {
+      const now = this.#job(job.id);
+      if (now.state !== 'running') return;
+      if (now.done < now.total) {
+        this.#moved({ ...now, done: now.done + 1, secondsLeft: now.total - now.done - 1 });
+        setTimeout(next, this.#pace);
+        return;
+      }
+      const items = wanted.map((id) => this.#recognised(id));
+      const counts = { ...now.counts, versions: items.length, skipped: ids.length - items.length };
+      this.#moved({
+        ...now,
+        items,
+        counts,
+        state: 'done',
+        ended: this.#now(),
+        secondsLeft: null,
+      });
+    };
+    setTimeout(next, this.#pace);
+    return job;
+  }
+
+  #recognised(id: string): Job['items'][number] {
+    const report = this.#report(id);
+    const { path, body, uncertain } = RECOGNISED;
+    const shown = laidOut(RECOGNISED.title, body);
+    const problems = [
+      { code: 'recognised', message: 'The text of pages 1, 2 was recognised from pictures.' },
+      ...uncertain.map((words) => {
+        const start = points(shown.text.slice(0, shown.text.indexOf(words))).length;
+        const end = start + points(words).length;
+        const message = `“${words}” was recognised with a confidence of 41 %.`;
+        return { code: 'recognition_uncertain', message, start, end };
+      }),
+    ];
+    const metadata = { ...report.view.metadata, title: RECOGNISED.title, script: 'Hans' };
+    const view: Report['view'] = {
+      ...report.view,
+      ...shown,
+      metadata,
+      problems,
+      revision: this.#id(),
+      revisions: report.view.revisions + 1,
+      recognition: { program: 'tesseract 5.3.0', confidence: 91, pages: 2, of: 2 },
+    };
+    const reports = new Map(this.#content.reports).set(id, { ...report, view });
+    this.#change('report_recognise', ['reports'], { reports }, id);
+    return {
+      path: report.view.path ?? path,
+      outcome: 'version',
+      report: id,
+      metadata,
+      problems,
+      error: null,
+      address: null,
+      format: 'pdf',
+      encoding: 'UTF-8',
+      characters: points(shown.text).length,
+      near: null,
+      repairs: [],
+      beginning: '',
+    };
   }
 
   #startExport({ reports, path, tags }: Commands['start_export'][0]): Job {
@@ -1063,11 +1158,7 @@ export class MemoryPlatform implements Platform {
     },
     clear_crashes: () => ({}),
     fonts: () => FAMILIES,
-    ocr_state: () => ({
-      path: '/usr/bin/tesseract',
-      version: 'tesseract 5.3.0',
-      languages: ['chi_sim', 'eng', 'osd'],
-    }),
+    ocr_state: () => this.ocr,
     storage: () =>
       PLACES.filter(({ kind }) => kind !== 'archive' || this.#archive !== null).map((place) => ({
         ...place,
@@ -1462,6 +1553,7 @@ export class MemoryPlatform implements Platform {
     discard_import: () => ({}),
     start_import: (request) => this.imports.start('import', request),
     resume_import: () => fault('not_found', 'No import was broken off.'),
+    recognise: (request) => this.#recognise(request),
     reread: () => fault('bad_request', 'What is in memory has no originals.'),
     jobs: () => this.#jobs,
     cancel_job: ({ id }) => {

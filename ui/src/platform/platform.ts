@@ -112,6 +112,8 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'unsupported_format',
   'disk_full',
   'missing_font',
+  'missing_program',
+  'program_failed',
   'cancelled',
   'internal',
   'password_needed',

@@ -278,3 +278,16 @@ export const SYLLABLES = new Map(
     疫: 'yi',
   }),
 );
+
+/** What is read in a scan that is recognised. */
+export const RECOGNISED = {
+  path: '扫描件.pdf',
+  title: '南埔市侨联工作简报',
+  body: `一九八七年第二期，由南埔市归国华侨联合会编印，分送各县区侨联。
+# 一、春节慰问
+正月里走访归侨侨眷四十二户，送去慰间品和年历，听取对侨务工作的意见。
+# 二、侨属企业
+协助九家侨属企业办理手续，其中三家在年内投产，安排侨眷子女一百二十人就业。`,
+  /** Read with little confidence. */
+  uncertain: ['慰间品', '年历'],
+};

@@ -538,6 +538,10 @@ reread: [RereadRequest, Job],
  */
 table_preview: [TableRequest, TablePreview], 
 /**
+ * Starts to recognise the text of reports' scanned pages.
+ */
+recognise: [RecogniseRequest, Job], 
+/**
  * The jobs of this run, newest first.
  */
 jobs: [Nothing, Array<Job>], 
@@ -575,7 +579,7 @@ rows: Array<ThemeRow>, };
 /**
  * What went wrong, as far as a caller can do something about it.
  */
-export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "part_of_page" | "data_file" | "disk_full" | "missing_font" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "part_of_page" | "data_file" | "disk_full" | "missing_font" | "missing_program" | "program_failed" | "cancelled" | "internal";
 
 /**
  * Every event with its payload. An event says what changed; the page asks for the rest.
@@ -2172,6 +2176,8 @@ imported: string, };
 /**
  * Reports to do something with: named one by one, or all that a filter lets through.
  */
+export type RecogniseRequest = { reports: ReportSelection, script?: string, again: boolean, password?: string, };
+export type Recognition = { program: string, confidence: number, pages: number, of: number, };
 export type ReportSelection = { 
 /**
  * UUIDv7s.
@@ -2235,6 +2241,10 @@ repairs: Array<Repair>,
  * What is odd.
  */
 problems: Array<Problem>, 
+/**
+ * Where text was recognised from pictures: by what, and how surely.
+ */
+recognition: Recognition | null, 
 /**
  * Passages by start.
  */

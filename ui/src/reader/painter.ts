@@ -12,6 +12,7 @@ import type { Painted } from '../text/sight.svelte';
 /** The layers, lowest first: where opaque, a later one lies on top. Their looks are in page.css. */
 export const LAYERS = [
   'repair',
+  'uncertain',
   'shared',
   'shared-current',
   'hit',

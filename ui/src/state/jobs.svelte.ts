@@ -2,7 +2,7 @@ import { fileName } from '../activity/jobs';
 import { number } from '../i18n/format';
 import { m } from '../i18n/messages';
 import { NOTHING, toFailure, type Unsubscribe } from '../platform/platform';
-import type { ExportPdfRequest, Job } from '../protocol/protocol';
+import type { ExportPdfRequest, Job, RecogniseRequest } from '../protocol/protocol';
 import { importing } from '../import/importing.svelte';
 import type { App } from './app.svelte';
 
@@ -68,6 +68,20 @@ export class JobsState {
           }),
         { label: () => m.activity_show(), run: () => this.show(job) },
       );
+    } else if (job.kind === 'recognise') {
+      const [first] = job.items.filter(({ outcome }) => outcome === 'version');
+      const { versions, failed } = job.counts;
+      if (versions === 0 && failed === 0) toasts.show(() => m.toast_recognise_none());
+      else
+        toasts.show(
+          () =>
+            failed > 0
+              ? m.toast_recognise_failed({ count: number(versions), failed: number(failed) })
+              : m.toast_recognise_done({ count: number(versions) }),
+          versions === 1 && first?.report
+            ? { label: () => m.recognition_open(), run: () => this.openResult(job) }
+            : { label: () => m.activity_show(), run: () => this.show(job) },
+        );
     } else if (job.export) {
       const { path, pages } = job.export;
       const name = fileName(path);
@@ -84,6 +98,13 @@ export class JobsState {
       importing(this.#app).showJob(job);
       this.#app.shell.importing = true;
     } else this.#app.shell.activity = true;
+  }
+
+  /** Opens the report that a job was about. */
+  openResult(job: Job): void {
+    const item = job.items.find(({ outcome, report }) => outcome === 'version' && report);
+    if (item?.report)
+      this.#app.tabs.openReport(item.report, item.metadata?.title ?? fileName(item.path));
   }
 
   /** Takes in what is known of a job now. */
@@ -108,6 +129,11 @@ export class JobsState {
   /** Begins to write a PDF; returns its job. */
   startExport(request: ExportPdfRequest): Promise<string> {
     return this.#begin(this.#app.platform.call('start_export', request));
+  }
+
+  /** Begins to recognise the text of scans; returns its job. */
+  startRecognition(request: RecogniseRequest): Promise<string> {
+    return this.#begin(this.#app.platform.call('recognise', request));
   }
 
   /** Begins a backup of the open archive; returns its job. */
