@@ -196,7 +196,7 @@ exit 0
             write(&self.bin(), &format!("{}.{language}", pixels(points)), table);
         }
 
-        fn app(&self) -> std::sync::Arc<App> {
+        fn app(&self) -> App {
             let mut shell = shell(self.folder.path());
             shell.folders.programs = vec![self.folder.path().join("nowhere"), self.bin()];
             let app = App::new(shell);
@@ -257,19 +257,14 @@ exit 0
         let before = view(&app, &id);
         assert!(codes(&before).contains(&"no_text_layer") && before.recognition.is_none());
         // One that the user put right, and a passage.
-        app.set_metadata(wire::SetMetadataRequest {
-            reports: ids(&[&id]),
-            place: Some("江云省云溪市".into()),
-            ..wire::SetMetadataRequest::default()
-        })
-        .expect("set");
+        let place = serde_json::json!({ "reports": { "ids": [id] }, "place": "江云省云溪市" });
+        app.set_metadata(serde_json::from_value(place).expect("a request")).expect("set");
         let tag =
             wire::TagDraft { name: "办文".into(), parent: None, colour: None, description: None };
         let tag = app.create_tag(tag).expect("a tag").id;
         let start = before.text.chars().position(|c| c == '办').expect("there") as u32;
         app.create_passage(wire::PassageDraft {
             report: id.clone(),
-            revision: before.revision.clone(),
             start,
             end: start + 3,
             tags: vec![tag],
