@@ -1230,11 +1230,11 @@ started: string,
  */
 ended: string | null, 
 /**
- * Files done; of an export, characters typeset.
+ * Files done; of an export, characters typeset, of a recognition, pages.
  */
 done: number, 
 /**
- * Files in all, as far as known; of an export, characters.
+ * Files in all, as far as known; of an export, characters, of a recognition, pages.
  */
 total: number, 
 /**
@@ -1934,6 +1934,48 @@ reports: number | null,
 missing: boolean, };
 
 /**
+ * Reports whose scanned pages are to be recognised.
+ */
+export type RecogniseRequest = { 
+/**
+ * The reports; those without such pages are passed over.
+ */
+reports: ReportSelection, 
+/**
+ * The script of the text, `Hans` or `Hant`; where it is not said, the first page tells.
+ */
+script?: string, 
+/**
+ * Whether reports that were recognised before are recognised once more.
+ */
+again: boolean, 
+/**
+ * The password of the files, where they are encrypted.
+ */
+password?: string, };
+
+/**
+ * That text of a report was recognised from pictures of pages.
+ */
+export type Recognition = { 
+/**
+ * The program, as it calls itself.
+ */
+program: string, 
+/**
+ * How sure it was of a character, in the mean, from 0 to 100.
+ */
+confidence: number, 
+/**
+ * How many pages were recognised.
+ */
+pages: number, 
+/**
+ * How many pages the document has.
+ */
+of: number, };
+
+/**
  * A reversible repair.
  */
 export type Repair = { 
@@ -2176,8 +2218,6 @@ imported: string, };
 /**
  * Reports to do something with: named one by one, or all that a filter lets through.
  */
-export type RecogniseRequest = { reports: ReportSelection, script?: string, again: boolean, password?: string, };
-export type Recognition = { program: string, confidence: number, pages: number, of: number, };
 export type ReportSelection = { 
 /**
  * UUIDv7s.
