@@ -40,6 +40,9 @@ _anjuan() {
             anjuan,passages)
                 cmd="anjuan__subcmd__passages"
                 ;;
+            anjuan,recognise)
+                cmd="anjuan__subcmd__recognise"
+                ;;
             anjuan,redo)
                 cmd="anjuan__subcmd__redo"
                 ;;
@@ -94,6 +97,9 @@ _anjuan() {
             anjuan__subcmd__help,passages)
                 cmd="anjuan__subcmd__help__subcmd__passages"
                 ;;
+            anjuan__subcmd__help,recognise)
+                cmd="anjuan__subcmd__help__subcmd__recognise"
+                ;;
             anjuan__subcmd__help,redo)
                 cmd="anjuan__subcmd__help__subcmd__redo"
                 ;;
@@ -137,7 +143,7 @@ _anjuan() {
 
     case "${cmd}" in
         anjuan)
-            opts="-a -h -V --archive --json --coder --help --version inspect import list show search tag tags passages compare export undo redo check help"
+            opts="-a -h -V --archive --json --coder --help --version inspect import list show search tag tags passages recognise compare export undo redo check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,7 +331,7 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__help)
-            opts="inspect import list show search tag tags passages compare export undo redo check help"
+            opts="inspect import list show search tag tags passages recognise compare export undo redo check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -451,6 +457,20 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__help__subcmd__passages)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anjuan__subcmd__help__subcmd__recognise)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -656,6 +676,40 @@ _anjuan() {
             fi
             case "${prev}" in
                 --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --archive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -a)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --coder)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anjuan__subcmd__recognise)
+            opts="-a -h -V --script --again --password --archive --json --coder --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --script)
+                    COMPREPLY=($(compgen -W "Hans Hant" -- "${cur}"))
+                    return 0
+                    ;;
+                --password)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

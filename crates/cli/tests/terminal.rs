@@ -88,6 +88,43 @@ fn the_contract_from_import_to_redo() {
     assert!(std::fs::read(folder.join("out.pdf")).expect("written").starts_with(b"%PDF"));
 }
 
+#[cfg(unix)]
+#[test]
+fn scans_are_recognised_where_the_program_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    std::fs::write(folder.join("a.txt"), TEXT).expect("a file");
+    json(folder, &["import", "a.txt"]);
+    // Stands before whichever the machine has.
+    let program = folder.join("tesseract");
+    let run = |languages: &str| {
+        let script = format!(
+            "#!/bin/sh\n[ \"$1\" = --version ] && echo 'tesseract 5.3.0' || printf 'List:\\n{languages}\\n'\n"
+        );
+        std::fs::write(&program, script).expect("a program");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("set");
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+        Command::new(env!("CARGO_BIN_EXE_anjuan"))
+            .args(["--archive", "a.anjuan", "--json", "recognise"])
+            .current_dir(folder)
+            .env("HOME", folder)
+            .env("ANJUAN_CACHE", folder.join("cache"))
+            .env("PATH", path)
+            .output()
+            .expect("the program starts")
+    };
+    let none = run("eng");
+    assert_eq!(none.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&none.stderr).into_owned();
+    let told = told + &String::from_utf8_lossy(&none.stdout);
+    assert!(told.contains("missing_program") || told.contains("no data for Chinese"), "{told}");
+    let done = run("chi_sim");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let value: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
+    assert_eq!((&value["recognised"], &value["failed"]), (&Value::from(0), &Value::from(0)));
+}
+
 #[test]
 fn an_import_that_was_broken_off_goes_on() {
     let home = tempfile::tempdir().expect("a folder");
