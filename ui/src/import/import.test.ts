@@ -166,7 +166,7 @@ describe('the import sheet', () => {
   });
 
   it('offers to recognise the scans that were imported', async () => {
-    const { app, user, read, look, sheet, commit, platform } = await open();
+    const { app, user, read, look, commit, platform } = await open();
     await read(FOLDER);
     await look('扫描件');
     const offer = await screen.findByTestId(TEST_IDS.importScan);
