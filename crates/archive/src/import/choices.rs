@@ -7,7 +7,6 @@ use anjuan_store::{MetadataPatch, ReportId};
 use std::collections::HashMap;
 
 /// What the user said of a file.
-#[derive(Default)]
 pub(super) struct Choice {
     pub(super) action: wire::ImportAction,
     pub(super) of: Option<ReportId>,

@@ -1,5 +1,6 @@
 //! Pasted texts, and looking at one file in full.
 
+use super::choices::Choice;
 use super::{Prepared, Read, failed, read_file, sources};
 use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import, unreadable};
@@ -172,7 +173,9 @@ impl Archive {
             metadata: edit,
             undo: request.undo.clone(),
             restore: request.restore.clone(),
-            ..Choice::default()
+            of: None,
+            password: None,
+            encoding: None,
         };
         self.keep_one(&name, read, &job, collection, Some(choice))
     }
