@@ -96,7 +96,7 @@ struct Scan {
 enum Found {
     Scan(Scan),
     /// There is nothing to recognise, or it was done before.
-    Nothing(ImportItem),
+    Nothing(Box<ImportItem>),
 }
 
 impl Archive {
@@ -131,7 +131,7 @@ impl Archive {
             }
             match self.scan_of(report, request.again, &options) {
                 Ok(Found::Scan(scan)) => scans.push(scan),
-                Ok(Found::Nothing(item)) => take(item, tell),
+                Ok(Found::Nothing(item)) => take(*item, tell),
                 Err(error) if error.code == ErrorCode::Cancelled => return Ok(items),
                 Err(error) => take(self.broken(report, error), tell),
             }
@@ -177,11 +177,11 @@ impl Archive {
             pages = pdf::scans(&bytes, options).map_err(|error| fault(&path, &error))?.pages;
         }
         if pages.is_empty() {
-            return Ok(Found::Nothing(ImportItem {
+            return Ok(Found::Nothing(Box::new(ImportItem {
                 report: Some(id.to_string()),
                 characters: report.characters,
                 ..crate::import::nothing(path, None, ImportOutcome::Skipped)
-            }));
+            })));
         }
         Ok(Found::Scan(Scan { report: id, path, original, pages }))
     }
@@ -235,7 +235,9 @@ impl Work<'_> {
         told: &mut dyn FnMut(),
     ) -> Result<BTreeMap<u32, RecognisedPage>> {
         let (language, mut found) = self.language(wanted)?;
-        found.keys().for_each(|_| told());
+        for _ in 0..found.len() {
+            told();
+        }
         let rest: Vec<u32> = wanted.iter().copied().filter(|p| !found.contains_key(p)).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let next = AtomicUsize::new(0);

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// How long the program may take to say its version.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a page may take.
-const PAGE_PATIENCE: Duration = Duration::from_secs(240);
+const PAGE_PATIENCE: Duration = Duration::from_mins(4);
 
 /// The program `tesseract` and the data for Chinese that it has.
 #[derive(Debug, Clone)]
