@@ -445,6 +445,8 @@ fn pasted_texts_are_reports() {
         collection: None,
         metadata: None,
         keep: false,
+        undo: Vec::new(),
+        restore: Vec::new(),
     };
     let text = "五年来，云溪市侨联凝聚侨心、汇集侨智，各项工作迈上新台阶。\n服务侨胞三千人次，募集善款五百万元。";
     let seen = archive.inspect_text(&asked(text, false)).expect("read");
