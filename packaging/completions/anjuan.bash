@@ -583,7 +583,7 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__import)
-            opts="-a -h -V --archive --json --coder --help --version"
+            opts="-a -h -V --resume --archive --json --coder --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

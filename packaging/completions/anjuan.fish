@@ -51,6 +51,7 @@ complete -c anjuan -n "__fish_anjuan_using_subcommand inspect" -s h -l help -d '
 complete -c anjuan -n "__fish_anjuan_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c anjuan -n "__fish_anjuan_using_subcommand import" -s a -l archive -d 'The archive file (NAME.anjuan); also read from the variable ANJUAN_ARCHIVE' -r -F
 complete -c anjuan -n "__fish_anjuan_using_subcommand import" -l coder -d 'Name written on passages and changes' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand import" -l resume -d 'Go on with the import that was broken off'
 complete -c anjuan -n "__fish_anjuan_using_subcommand import" -l json -d 'Print one JSON object instead of text'
 complete -c anjuan -n "__fish_anjuan_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anjuan -n "__fish_anjuan_using_subcommand import" -s V -l version -d 'Print version'
