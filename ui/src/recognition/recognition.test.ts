@@ -2,7 +2,6 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import ActivityPanel from '../activity/ActivityPanel.svelte';
-import { m } from '../i18n/messages';
 import { MemoryPlatform } from '../platform/memory';
 import { TEST_IDS } from '../testids';
 import { openReport } from '../reader/openReports.svelte';
@@ -64,20 +63,6 @@ describe('a scan that is opened', () => {
     // One step takes it back.
     await platform.call('undo', {});
     await waitFor(() => expect(bar.dataset['state']).toBe('offered'));
-  });
-
-  it('is recognised once more in the script that the user names', async () => {
-    const { user, platform } = await open();
-    await user.click(await screen.findByTestId(TEST_IDS.recognitionStart));
-    const call = vi.spyOn(platform, 'call');
-    await user.click(await screen.findByTestId(TEST_IDS.recognitionAgain));
-    await user.click(await screen.findByRole('menuitem', { name: m.reader_script_hans() }));
-    await waitFor(() =>
-      expect(call).toHaveBeenCalledWith(
-        'recognise',
-        expect.objectContaining({ again: true, script: 'Hans' }),
-      ),
-    );
   });
 
   it('can be let be half-way', async () => {
