@@ -41,7 +41,7 @@ impl Archive {
                     title: report.metadata.title.clone().unwrap_or_default(),
                     place: report.metadata.place.clone(),
                     published: report.metadata.published.clone(),
-                    script: report.metadata.script.map(to_wire::word),
+                    script: report.metadata.script.map(|s| s.as_str().to_owned()),
                     before: passage.before.clone(),
                     after: passage.after.clone(),
                     passage: to_wire::passage(&passage),

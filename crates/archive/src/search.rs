@@ -47,7 +47,7 @@ impl Archive {
                 title: hit.title,
                 place: card.place,
                 published: card.published,
-                script: card.script.map(to_wire::word),
+                script: card.script.map(|s| s.as_str().to_owned()),
                 source: card.source,
                 score: hit.score,
                 tier: hit.tier.as_str().to_owned(),

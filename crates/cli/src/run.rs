@@ -254,8 +254,8 @@ fn came_of(summary: &ImportSummary) -> Outcome {
     let nothing = imported + duplicates + versions == 0;
     Outcome {
         value: json!({
-            "imported": imported, "duplicates": duplicates, "versions": versions,
-            "failed": failed, "reports": reports, "problems": all_problems,
+            "imported": imported, "duplicates": duplicates, "versions": versions, "near": near,
+            "refused": refused, "failed": failed, "reports": reports, "problems": all_problems,
         }),
         text,
         failed: failed > 0 && nothing,

@@ -247,14 +247,18 @@ impl Refusal {
 
     /// What a report was refused as that was read all the same.
     pub fn of(report: &ReportText) -> Option<Self> {
-        report.problems.iter().find_map(|problem| match problem.code {
+        report.problems.iter().find_map(|problem| Self::said(problem.code))
+    }
+
+    fn said(code: ProblemCode) -> Option<Self> {
+        match code {
             ProblemCode::ListPage => Some(Self::ListPage),
             ProblemCode::ErrorPage => Some(Self::ErrorPage),
             ProblemCode::CheckPage => Some(Self::CheckPage),
             ProblemCode::PartOfPage => Some(Self::PartOfPage),
             ProblemCode::NoText => Some(Self::NoText),
             _ => None,
-        })
+        }
     }
 }
 
@@ -394,7 +398,9 @@ fn arrange(source: Source<'_>, options: &Options<'_>, page: Page) -> ReportText 
     };
     let mut report = layout::arrange(lines, &facts);
     report.problems.splice(0..0, problems);
-    if let Some(reason) = options.refused.filter(|_| Refusal::of(&report).is_none()) {
+    if let Some(reason) = options.refused {
+        // What its container says of it goes before what it looks like.
+        report.problems.retain(|problem| Refusal::said(problem.code).is_none());
         report.problems.insert(0, reason.problem());
     }
     report

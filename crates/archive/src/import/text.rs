@@ -171,11 +171,11 @@ impl Archive {
         let choice = Choice {
             action: if request.keep { ImportAction::Keep } else { ImportAction::Take },
             metadata: edit,
-            undo: request.undo.clone(),
-            restore: request.restore.clone(),
             of: None,
             password: None,
             encoding: None,
+            undo: request.undo.clone(),
+            restore: request.restore.clone(),
         };
         self.keep_one(&name, read, &job, collection, Some(choice))
     }
