@@ -865,6 +865,11 @@ reading: string,
 interface: string, };
 
 /**
+ * The formats that are read.
+ */
+export type Format = "text" | "html" | "markdown" | "mhtml" | "pdf" | "ofd" | "doc" | "docx" | "odt" | "rtf" | "epub" | "spreadsheet" | "slides" | "csv";
+
+/**
  * A piece set aside.
  */
 export type Furniture = { 
@@ -3153,8 +3158,3 @@ year: number,
  * Reports of it.
  */
 count: number, };
-
-/**
- * The formats that are read.
- */
-export type Format = "text" | "html" | "markdown" | "mhtml" | "pdf" | "ofd" | "doc" | "docx" | "odt" | "rtf" | "epub" | "spreadsheet" | "slides" | "csv";
