@@ -5,7 +5,7 @@
 
 #[path = "library/mod.rs"]
 mod library;
-#[path = "material.rs"]
+#[path = "material/mod.rs"]
 mod material;
 
 use anjuan_archive::{Archive, Cancel, Clock, Folders, Headless, Shell, SystemClock};

@@ -3,6 +3,7 @@
 
 use crate::{ended, import, search, shell};
 use anjuan_archive::{App, Archive, Cancel, Recogniser};
+use anjuan_import::Options;
 use anjuan_import::pdf::{Painter, Picture};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ErrorCode, ImportOutcome as Outcome, JobKind, JobState, Nothing};
@@ -153,7 +154,7 @@ exit 0
 
     /// Width of a page in pixels, of one that is so wide in points.
     fn pixels(points: u32) -> u32 {
-        (points as f32 * 300.0 / 72.0).round() as u32
+        (points * 300 + 36) / 72
     }
 
     /// A line of words with their confidence.
@@ -516,7 +517,7 @@ fn the_true_program_reads_what_was_printed() {
             Err(error) => panic!("{error:?}"),
         };
         let bytes = std::fs::read(&printed).expect("written");
-        let painter = Painter::open(&bytes, &Default::default()).expect("a document");
+        let painter = Painter::open(&bytes, &Options::default()).expect("a document");
         let pictures: Vec<Picture> =
             (0..pages).map(|page| scanned(&painter.page(page).expect("painted"))).collect();
         // So many pixels stand for half as many points.
