@@ -63,9 +63,13 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         archive.import(&request, "material", &Cancel::default(), &mut |_| {}).expect("imported");
     let counts = &summary.counts;
     let imported = started.elapsed();
+    let importing = peak();
+    begin_peak();
     archive.catch_up().expect("the index is written");
     let searchable = started.elapsed();
-    let peak = peak().map_or_else(|| "not known".to_owned(), |mb| format!("{mb} MB"));
+    let indexing = peak();
+    let mb =
+        |peak: Option<u64>| peak.map_or_else(|| "not known".to_owned(), |mb| format!("{mb} MB"));
     let per_second = |time: std::time::Duration| files.len() as f64 / time.as_secs_f64();
     let times = |time: std::time::Duration| searchable.as_secs_f64() / time.as_secs_f64();
     vec![
@@ -74,7 +78,8 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             format!("{what}: imported and searchable"),
             format!("{:.0} reports/s", per_second(searchable)),
         ),
-        ("the same, most memory".into(), peak),
+        ("the same, most memory while importing".into(), mb(importing)),
+        ("the same, most memory while indexing".into(), mb(indexing)),
         ("the same, times a copy of the files".into(), format!("{:.0}", times(copied))),
         (
             format!("the same, times a plain decode of the {characters} characters"),
