@@ -23,5 +23,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // The machine may be busy; nothing here is timed.
+    testTimeout: 60_000,
   },
 });

@@ -110,7 +110,7 @@ pub(crate) fn find(
     let lines = title.iter().map(|l| (*l, TITLE_WEIGHT)).chain(evidence.iter().copied());
     for (line, weight) in lines {
         let chars: Vec<char> = line.text.chars().collect();
-        let mentions = places::find_short(&line.key);
+        let (whole, mentions) = places::find_both(&line.key);
         for body in BODY.find_iter(&line.key) {
             let at = line.key[..body.start()].chars().count();
             let end = at + line.key[body.range()].chars().count();
@@ -131,7 +131,7 @@ pub(crate) fn find(
             *score.entry(candidate).or_default() += weight;
         }
         // Short names are believed in the title only; elsewhere they may be words.
-        let full = if weight > 1 { mentions.clone() } else { places::find(&line.key) };
+        let full = if weight > 1 { mentions.clone() } else { whole };
         for mention in full {
             *named.entry(mention.division).or_default() += weight;
         }

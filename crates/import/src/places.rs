@@ -392,12 +392,24 @@ struct Hit<'t> {
     meanings: &'t [(u16, Form)],
 }
 
-fn mentions(text: &str, short: bool) -> Vec<Mention> {
-    let Some(finder) = &TABLE.finder else { return Vec::new() };
+/// What [`find`] and [`find_short`] find, for one look at the text.
+pub(crate) fn find_both(text: &str) -> (Vec<Mention>, Vec<Mention>) {
     let folded = fold(text);
-    let mut hits: Vec<Hit<'_>> = Vec::new();
+    let hits = hits(&folded);
+    (resolved(&folded, &hits, false), resolved(&folded, &hits, true))
+}
+
+fn mentions(text: &str, short: bool) -> Vec<Mention> {
+    let folded = fold(text);
+    resolved(&folded, &hits(&folded), short)
+}
+
+/// Every name that a folded text has, whatever it means.
+fn hits(folded: &str) -> Vec<Hit<'static>> {
+    let Some(finder) = &TABLE.finder else { return Vec::new() };
+    let mut hits = Vec::new();
     let (mut byte, mut chars) = (0, 0_u32);
-    for found in finder.find_iter(&folded) {
+    for found in finder.find_iter(folded) {
         chars += folded[byte..found.start()].chars().count() as u32;
         let len = folded[found.range()].chars().count() as u32;
         byte = found.end();
@@ -410,10 +422,16 @@ fn mentions(text: &str, short: bool) -> Vec<Mention> {
             hits.push(Hit { bytes: found.range(), range, meanings });
         }
     }
+    hits
+}
+
+/// Which divisions names mean; with `short` also such as stand for words elsewhere.
+fn resolved(folded: &str, hits: &[Hit<'_>], short: bool) -> Vec<Mention> {
     let mut certain: Vec<Mention> = Vec::new();
     let mut open: Vec<(CharRange, Vec<Division>)> = Vec::new();
     let mut previous: Option<(usize, Division)> = None;
     for Hit { bytes, range, meanings } in hits {
+        let range = *range;
         if let Some((end, parent)) = previous
             && end == bytes.start
             && let [only] = best(meanings, Some(parent))[..]

@@ -1,5 +1,5 @@
 import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import CommandPalette from '../frame/CommandPalette.svelte';
 import { MemoryPlatform } from '../platform/memory';
@@ -9,7 +9,6 @@ import { parsed } from './palette.svelte';
 import { COMMAND_LIST } from './registry';
 
 // The list is long, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 configure({ asyncUtilTimeout: 10_000 });
 
 describe('what is typed meets a name', () => {

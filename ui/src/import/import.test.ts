@@ -12,7 +12,6 @@ import ImportSheet from './ImportSheet.svelte';
 import type { Item } from './items';
 
 // The sheet is large, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 configure({ asyncUtilTimeout: 10_000 });
 
 const rows = () => screen.queryAllByTestId(TEST_IDS.importItem);

@@ -1,5 +1,5 @@
 import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { MemoryPlatform } from '../platform/memory';
 import { TEST_IDS } from '../testids';
@@ -10,7 +10,6 @@ import { patched } from './patch';
 import SettingsDialog from './SettingsDialog.svelte';
 
 // The dialog is large, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 configure({ asyncUtilTimeout: 10_000 });
 
 async function open(section = 'general', platform = new MemoryPlatform({ open: true, pace: 5 })) {
