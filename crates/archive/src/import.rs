@@ -376,12 +376,15 @@ impl Archive {
 
 impl Prepared {
     fn new(bytes: Vec<u8>, hash: ContentHash, imported: Imported) -> Self {
-        let text = &imported.report.text;
-        // Two scans are not the same report for having no text.
-        let text_hash = if text.is_empty() { hash } else { text_hash(text) };
+        let text_hash = Self::hash_of(&imported.report.text, hash);
         let mut sketch = anjuan_compare::sketch(&imported.report.text).lowest;
         sketch.truncate(anjuan_store::LIKENESS_HASHES);
         Self { bytes, hash, imported, text_hash, sketch }
+    }
+
+    /// By what the text of a file is known. Two scans are not the same report for having none.
+    fn hash_of(text: &str, file: ContentHash) -> ContentHash {
+        if text.is_empty() { file } else { text_hash(text) }
     }
 
     /// With some repairs taken back and some of what was set aside put back. What it is like was
@@ -390,7 +393,7 @@ impl Prepared {
         let Some(report) = reread::with_source(&self.imported.report, undo, restore) else {
             return self;
         };
-        let text_hash = text_hash(&report.text);
+        let text_hash = Self::hash_of(&report.text, self.hash);
         Self { imported: Imported { report, ..self.imported }, text_hash, ..self }
     }
 }

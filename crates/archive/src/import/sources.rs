@@ -34,6 +34,14 @@ pub(super) struct Task {
     pub(super) refused: Option<Refusal>,
 }
 
+impl Task {
+    /// A file of which no more is known; number and weight it gets when it is handed on.
+    fn new(path: String, name: String, content: Content) -> Self {
+        let (address, metadata, refused) = (None, None, None);
+        Self { n: 0, path, name, address, content, weight: 0, metadata, refused }
+    }
+}
+
 /// Where the bytes of a file are.
 pub(super) enum Content {
     File(PathBuf),
@@ -112,41 +120,22 @@ impl Sources<'_> {
     }
 
     /// Hands one file on; whether to go on.
-    fn hand(
-        &self,
-        under: &mut Under<'_>,
-        path: String,
-        name: String,
-        address: Option<String>,
-        content: Content,
-    ) -> bool {
-        self.hand_with(under, path, name, address, content, None, None)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "they are the fields of a task")]
-    fn hand_with(
-        &self,
-        under: &mut Under<'_>,
-        path: String,
-        name: String,
-        address: Option<String>,
-        content: Content,
-        metadata: Option<Box<MetadataPatch>>,
-        refused: Option<Refusal>,
-    ) -> bool {
+    fn hand(&self, under: &mut Under<'_>, mut task: Task) -> bool {
         let n = under.n;
         under.n += 1;
         if n < under.skip {
-            if n + 1 == under.skip && self.last.as_deref() != Some(path.as_str()) {
+            if n + 1 == under.skip && self.last.as_deref() != Some(task.path.as_str()) {
                 under.changed = true;
                 return false;
             }
             return true;
         }
-        let skipped =
-            self.choices.of(&path).is_some_and(|c| matches!(c.action, wire::ImportAction::Skip));
-        let content = if skipped { Content::Skipped } else { content };
-        let weight = match &content {
+        let choice = self.choices.of(&task.path);
+        if choice.is_some_and(|c| matches!(c.action, wire::ImportAction::Skip)) {
+            task.content = Content::Skipped;
+        }
+        task.n = n;
+        task.weight = match &task.content {
             Content::Bytes(bytes) => bytes.len(),
             Content::File(file) => {
                 let size = std::fs::metadata(file).map_or(0, |m| m.len());
@@ -154,12 +143,7 @@ impl Sources<'_> {
             }
             _ => 0,
         };
-        self.room.take(weight)
-            && under
-                .give
-                .send(Task { n, path, name, address, content, weight, metadata, refused })
-                .is_ok()
-            && !self.stopped()
+        self.room.take(task.weight) && under.give.send(task).is_ok() && !self.stopped()
     }
 
     /// Deals with one file on the disk; whether to go on.
@@ -169,7 +153,8 @@ impl Sources<'_> {
         under.ahead = under.ahead.saturating_sub(1);
         if let Some(kind) = file.no_report() {
             let error = ImportError::Unsupported { kind: kind.to_owned() };
-            return self.hand(under, path, name, None, Content::Failed(error)) || under.changed;
+            let failed = Task::new(path, name, Content::Failed(error));
+            return self.hand(under, failed) || under.changed;
         }
         let opened = std::fs::File::open(&file.path).and_then(|mut opened| {
             let mut head = Vec::new();
@@ -180,7 +165,7 @@ impl Sources<'_> {
             Ok(opened) => opened,
             Err(error) => {
                 let fault = Content::Fault(unreadable(&file.path, &error));
-                return self.hand(under, path, name, None, fault) || under.changed;
+                return self.hand(under, Task::new(path, name, fault)) || under.changed;
             }
         };
         if let Some(table) = self.tables.of(&path) {
@@ -188,7 +173,7 @@ impl Sources<'_> {
         }
         let Some(kind) = container::kind(&name, &head) else {
             let content = Content::File(file.path.clone());
-            return self.hand(under, path, name, None, content) || under.changed;
+            return self.hand(under, Task::new(path, name, content)) || under.changed;
         };
         let options = Options {
             password: self.choices.of(&path).and_then(|c| c.password.as_deref()),
@@ -206,13 +191,14 @@ impl Sources<'_> {
                 Found::Entry(Entry { path: inside, name, address, bytes, refused }) => {
                     let path = format!("{path}!/{inside}");
                     let content = Content::Bytes(bytes);
-                    self.hand_with(under, path, name, address, content, None, refused)
+                    self.hand(under, Task { address, refused, ..Task::new(path, name, content) })
                 }
                 Found::Failed { path: inside, address, error } => {
                     // Of the container itself where nothing inside is named.
                     let path =
                         if inside.is_empty() { path.clone() } else { format!("{path}!/{inside}") };
-                    self.hand(under, path, name.clone(), address, Content::Failed(error))
+                    let failed = Task::new(path, name.clone(), Content::Failed(error));
+                    self.hand(under, Task { address, ..failed })
                 }
             };
             self.tell(under);
@@ -222,7 +208,8 @@ impl Sources<'_> {
             container::walk(kind, &name, &mut opened, &options, &Limits::default(), &mut visit);
         match walked {
             Err(error) if on => {
-                self.hand(under, path, name, None, Content::Failed(error)) || under.changed
+                let failed = Task::new(path, name, Content::Failed(error));
+                self.hand(under, failed) || under.changed
             }
             _ => on || under.changed,
         }
@@ -243,13 +230,8 @@ impl Sources<'_> {
         let rows = match rows {
             Ok(rows) => rows,
             Err(error) => {
-                return self.hand(
-                    under,
-                    path.to_owned(),
-                    file_name(file),
-                    None,
-                    Content::Fault(error),
-                );
+                let fault = Content::Fault(error);
+                return self.hand(under, Task::new(path.to_owned(), file_name(file), fault));
             }
         };
         let folder = file.parent().unwrap_or(Path::new(""));
@@ -275,7 +257,9 @@ impl Sources<'_> {
                 }
             };
             let metadata = Some(Box::new(row.metadata));
-            if !self.hand_with(under, at, name, row.address, content, metadata, None) {
+            let address = row.address;
+            let task = Task { address, metadata, ..Task::new(at, name, content) };
+            if !self.hand(under, task) {
                 return false;
             }
         }
