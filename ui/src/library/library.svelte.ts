@@ -59,6 +59,8 @@ export class LibraryState {
   shifted = $state.raw<{ by: number } | null>(null);
   /** Counts the answers to what the user asked. */
   answered = $state(0);
+  /** Which changes of the archive the list has, so that it is not asked for twice. */
+  #seen = '';
   #generation = 0;
   #facetsAsked = 0;
   /** Counts the choices, so that a range whose rows come late gives way to a later choice. */
@@ -98,27 +100,41 @@ export class LibraryState {
     void this.load(true);
   }
 
-  /** Asks for the list: anew from its beginning, or as it is now where one stands in it. */
+  /**
+   * Asks for the list: anew from its beginning, or as it is now where one stands in it. Resolves
+   * when the rows have come.
+   */
   async load(fromTop = false, withFacets = true): Promise<void> {
     const generation = ++this.#generation;
     this.loading = true;
-    const [rows, facets] = await Promise.allSettled([
-      this.rows.load(fromTop).then((shift) => {
-        if (shift === null || generation !== this.#generation) return;
-        this.failure = null;
-        if (fromTop) {
-          this.cursor = 0;
-          this.#cursorId = null;
-          this.asked++;
-        } else this.#follow(shift);
-        this.answered++;
-      }),
-      withFacets ? this.#loadFacets() : null,
-    ]);
-    if (generation !== this.#generation) return;
-    this.loading = false;
-    const failed = [rows, facets].find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') this.failure = toFailure(failed.reason);
+    const rows = this.rows.load(fromTop).then((shift) => {
+      if (shift === null || generation !== this.#generation) return;
+      this.failure = null;
+      if (fromTop) {
+        this.cursor = 0;
+        this.#cursorId = null;
+        this.asked++;
+      } else this.#follow(shift);
+      this.answered++;
+    });
+    const both = Promise.allSettled([rows, withFacets ? this.#loadFacets() : null]);
+    void both.then((answers) => {
+      if (generation !== this.#generation) return;
+      this.loading = false;
+      const failed = answers.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') this.failure = toFailure(failed.reason);
+    });
+    await Promise.allSettled([rows]);
+  }
+
+  /** Asks for the list where the archive has changed since. Resolves when the rows have come. */
+  async follow(): Promise<void> {
+    const { reports, passages, collections } = this.#app.changes;
+    const now = [reports, passages, collections].join(' ');
+    if (now === this.#seen) return;
+    const first = this.#seen === '';
+    this.#seen = now;
+    await this.load(first);
   }
 
   async #loadFacets(): Promise<void> {
@@ -203,7 +219,8 @@ export class LibraryState {
     this.filter = emptyFilter();
     this.selection = NOTHING_CHOSEN;
     this.facets = null;
-    this.#restart();
+    this.#anchor = 0;
+    this.#seen = '';
   }
 
   // Choosing

@@ -2,6 +2,7 @@
 import { getContext, setContext } from 'svelte';
 import { CommandsState } from '../commands/commands.svelte';
 import { HelpState } from '../help/help.svelte';
+import { LibraryState } from '../library/library.svelte';
 import { TourState } from '../tour/tour.svelte';
 import { followSystemMenu } from '../frame/systemMenu.svelte';
 import type { Platform } from '../platform/platform';
@@ -35,6 +36,7 @@ export class App {
   readonly index: IndexState;
   readonly history: HistoryState;
   readonly search: SearchState;
+  readonly library: LibraryState;
   readonly commands: CommandsState;
   readonly help: HelpState;
   readonly tour: TourState;
@@ -52,6 +54,7 @@ export class App {
     this.index = new IndexState(this);
     this.history = new HistoryState(this);
     this.search = new SearchState(platform);
+    this.library = new LibraryState(this);
     this.commands = new CommandsState(this);
     this.help = new HelpState(this);
     this.tour = new TourState(this);

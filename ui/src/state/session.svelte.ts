@@ -33,6 +33,8 @@ export class SessionState {
       this.#app.settings.apply(session.settings);
       this.#apply(session);
       this.#tellOfTheLastRun(session);
+      // The list comes into the first picture of the window, not after it.
+      if (this.archive && this.#app.tabs.active.kind === 'library') await this.#app.library.follow();
     } catch (thrown) {
       this.failure = toFailure(thrown);
     } finally {
@@ -63,6 +65,7 @@ export class SessionState {
     if (session.archive?.path === before) return;
     this.#app.search.reset();
     this.#app.layout.restore(session.workspace);
+    this.#app.library.reset();
     this.#app.changes.everything();
     if (!session.archive) return;
     this.#app.tags.load();
