@@ -205,15 +205,48 @@ fn of_seven_bits(bytes: &[u8]) -> Decoded {
     tried.into_iter().min_by_key(|d| likeness::cost(&d.text)).unwrap_or(ascii)
 }
 
+/// How much of a large file decides which encodings are worth reading all of it in, and in how many
+/// pieces it is taken.
+const GLANCE: usize = 8 << 10;
+const PIECES: usize = 16;
+
+/// Pieces of a large file, evenly spread over where it is not ASCII; none of a small one.
+///
+/// They begin behind the end of a line or tag, so that no character is cut, and on even bytes for
+/// the encodings of two.
+fn glance(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.len() < GLANCE * 2 {
+        return None;
+    }
+    let begins: Vec<usize> = (2..bytes.len())
+        .step_by(2)
+        .filter(|&at| matches!(bytes[at - 1], b'\n' | b'>') && !bytes[at].is_ascii())
+        .collect();
+    if begins.len() < PIECES {
+        return None;
+    }
+    let piece = |n: usize| {
+        let from = begins[n * begins.len() / PIECES];
+        &bytes[from..bytes.len().min(from + GLANCE / PIECES)]
+    };
+    Some((0..PIECES).flat_map(piece).copied().collect())
+}
+
 /// The likeliest of all encodings of eight bits.
 fn likeliest(bytes: &[u8], chinese: Decoded) -> Decoded {
+    let glance = glance(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(glance.as_deref().unwrap_or(bytes), true);
     let guess = detector.guess(None, Utf8Detection::Allow);
     let mut candidates = vec![chinese];
     let mut encodings = vec![UTF_8, BIG5, UTF_16LE, UTF_16BE, EUC_JP, SHIFT_JIS, EUC_KR];
     if guess != GBK && !encodings.contains(&guess) {
         encodings.push(guess);
+    }
+    if let Some(glance) = glance {
+        let bits = |encoding| likeness::cost(&with(encoding, &glance).text);
+        let least = encodings.iter().map(|e| bits(e)).min().unwrap_or(0).min(bits(GB18030));
+        encodings.retain(|encoding| bits(encoding) <= least + least / 4);
     }
     candidates.extend(encodings.iter().map(|encoding| with(encoding, bytes)));
     if !bytes.iter().any(|b| matches!(b, 0x80..=0x8D | 0x8F..=0xA0 | 0xFF)) {

@@ -1,6 +1,6 @@
 //! The index on disk: opened, caught up, put aside when it cannot be used.
 
-use crate::document::Source;
+use crate::document::{Document, Source};
 use crate::schema::{
     Fields, SCHEMA_VERSION, TOKENISER_VERSION, id_term, indexed, schema, tokenisers,
 };
@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tantivy::directory::error::LockError;
@@ -24,6 +25,8 @@ const THREADS: usize = 4;
 const BATCH: usize = 2_000;
 /// Bytes of reading text of one commit.
 const BATCH_BYTES: usize = 64 << 20;
+/// Documents that were read and wait to be folded.
+const WAITING: usize = 8;
 /// Below so many documents one thread does it, so that a commit makes one segment.
 const FEW: usize = 64;
 
@@ -429,22 +432,12 @@ impl Index {
             applied = Applied { seq: target, ..Applied::nothing(&applied.archive) };
         }
         loop {
-            let mut bytes = 0;
-            let mut in_batch = 0;
-            for id in &work.documents {
-                if stopped || in_batch == BATCH || bytes >= BATCH_BYTES {
-                    break;
-                }
-                writer.delete_term(id_term(&self.fields, id));
-                if let Some(document) = source.document(id).map_err(SearchError::Source)? {
-                    bytes += document.text.len();
-                    let indexed = indexed(&self.fields, &document);
-                    guarded(|| Ok(writer.add_document(indexed)?))?;
-                }
-                in_batch += 1;
-                done += 1;
-                stopped = progress(Progress { done, total }).is_break();
-            }
+            let batch = Batch { writer: &writer, fields: &self.fields, threads };
+            let (in_batch, broken_off) = batch.add(source, &work.documents, stopped, &mut |n| {
+                progress(Progress { done: done + n, total })
+            })?;
+            done += in_batch;
+            stopped |= broken_off;
             let finished = in_batch == work.documents.len();
             if in_batch > 0 || work.afresh || finished {
                 work.account(&mut applied, in_batch, finished);
@@ -489,6 +482,96 @@ impl Index {
             files.reader.reload()?;
             let snapshot = Snapshot { searcher: files.reader.searcher(), applied };
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+            Ok(())
+        })
+    }
+}
+
+/// Documents on their way to one commit.
+struct Batch<'b> {
+    writer: &'b IndexWriter,
+    fields: &'b Fields,
+    /// Threads of the engine; about as many fold.
+    threads: usize,
+}
+
+/// A document to add under its identifier, or to remove.
+type Change = (String, Option<Document>);
+
+impl Batch<'_> {
+    /// Adds documents, the first of these, as many as a commit holds; returns how many, and
+    /// whether `progress`, which hears of each, broke it off.
+    ///
+    /// The caller's thread reads, since the archive is read through one connection; where there
+    /// are many documents others fold them, which takes about as long.
+    fn add<S: Source>(
+        &self,
+        source: &S,
+        documents: &[String],
+        stopped: bool,
+        progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(usize, bool), SearchError<S::Error>> {
+        let mut read = |take: &mut dyn FnMut(Change) -> Result<(), IndexError>| {
+            let (mut done, mut bytes, mut stopped) = (0, 0, stopped);
+            for id in documents {
+                if stopped || done == BATCH || bytes >= BATCH_BYTES {
+                    break;
+                }
+                let document = source.document(id).map_err(SearchError::Source)?;
+                bytes += document.as_ref().map_or(0, |d| d.text.len());
+                take((id.clone(), document))?;
+                done += 1;
+                stopped = progress(done).is_break();
+            }
+            Ok((done, stopped))
+        };
+        if self.threads == 1 {
+            return read(&mut |change| self.apply(&change));
+        }
+        std::thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(WAITING);
+            let receiver = Arc::new(Mutex::new(receiver));
+            let folding = (0..self.threads.div_ceil(2))
+                .map(|_| {
+                    let receiver = Arc::clone(&receiver);
+                    std::thread::Builder::new()
+                        .name("fold".into())
+                        .spawn_scoped(scope, move || self.apply_all(&receiver))
+                        .map_err(|error| TantivyError::ErrorInThread(error.to_string()).into())
+                })
+                .collect::<Result<Vec<_>, IndexError>>()?;
+            drop(receiver);
+            // Nobody takes any more where every thread failed; they say why below.
+            let read = read(&mut |change| {
+                sender.send(change).map_err(|_| IndexError::Damaged("it takes no more".to_owned()))
+            });
+            drop(sender);
+            for thread in folding {
+                let ended = thread.join().unwrap_or_else(|_| {
+                    Err(IndexError::Damaged("a thread of the index stopped".to_owned()))
+                });
+                ended?;
+            }
+            read
+        })
+    }
+
+    fn apply_all(&self, changes: &Mutex<Receiver<Change>>) -> Result<(), IndexError> {
+        loop {
+            let next = changes.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            match next {
+                Ok(change) => self.apply(&change)?,
+                Err(_) => return Ok(()),
+            }
+        }
+    }
+
+    fn apply(&self, (id, document): &Change) -> Result<(), IndexError> {
+        guarded(|| {
+            self.writer.delete_term(id_term(self.fields, id));
+            if let Some(document) = document {
+                self.writer.add_document(indexed(self.fields, document))?;
+            }
             Ok(())
         })
     }
