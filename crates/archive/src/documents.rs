@@ -3,7 +3,7 @@
 use anjuan_import::places;
 use anjuan_search::query::{Filter, Query};
 use anjuan_search::{Document, DocumentChange, Index, SearchError, Source};
-use anjuan_store::{CollectionId, ReadStore, ReportId, StoreError, TagId};
+use anjuan_store::{CollectionId, ReadStore, ReportId, StoreError, Subject, TagId};
 use anjuan_text::{BlockKind, Folded, GAP};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -116,6 +116,7 @@ impl Source for ArchiveSource<'_> {
             script: metadata.script.map(|s| s.as_str().to_owned()),
             tags,
             collections,
+            memo: read.memo(Subject::Report(id))?.is_some(),
         }))
     }
 

@@ -1,7 +1,8 @@
 //! A query as the engine runs it.
 
-use crate::query::{Filter, Node};
-use crate::schema::{Fields, id_term};
+use crate::document::Day;
+use crate::query::{Filter, Loose, Needs, Node, Step, Wildcard};
+use crate::schema::{Fields, Range, id_term};
 use anjuan_text::Pattern;
 use std::ops::Bound;
 use tantivy::query::{
@@ -21,6 +22,25 @@ pub(crate) const HEADING_WEIGHT: f32 = 2.0;
 /// Pairs asked for their frequency beyond those that are needed; more do not pay for a long phrase.
 const LOOKED_AT: usize = 32;
 
+/// Which documents a query of the engine finds, where the index alone cannot decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// All that may meet the condition, and others.
+    Candidates,
+    /// Only such as meet it, but not all.
+    Certain,
+}
+
+impl Side {
+    /// What to leave out, so that what is left is of this side.
+    fn of_excluded(self) -> Self {
+        match self {
+            Self::Candidates => Self::Certain,
+            Self::Certain => Self::Candidates,
+        }
+    }
+}
+
 /// Makes engine queries over one state of the index.
 pub(crate) struct Compiler<'i> {
     pub(crate) fields: &'i Fields,
@@ -30,9 +50,10 @@ pub(crate) struct Compiler<'i> {
 }
 
 impl Compiler<'_> {
-    /// The query that finds the documents of a condition, except those listed.
+    /// The query that finds the documents of a condition, except those listed; where the index
+    /// alone cannot decide, it finds those that may meet it.
     pub(crate) fn query(&self, root: &Node, except: &[String]) -> tantivy::Result<Engine> {
-        let found = self.node(root)?;
+        let found = self.node(root, Side::Candidates)?;
         if except.is_empty() {
             return Ok(found);
         }
@@ -43,16 +64,30 @@ impl Compiler<'_> {
         ])))
     }
 
-    fn node(&self, node: &Node) -> tantivy::Result<Engine> {
+    fn node(&self, node: &Node, side: Side) -> tantivy::Result<Engine> {
         Ok(match node {
             Node::Phrase(phrase) => self.phrase(&phrase.pattern)?,
             Node::Filter(filter) => Box::new(ConstScoreQuery::new(self.filter(filter)?, 0.0)),
+            Node::Original(_)
+            | Node::Loose(_)
+            | Node::Wildcard(_)
+            | Node::Expression(_)
+            | Node::Near(_)
+                if side == Side::Certain =>
+            {
+                Box::new(EmptyQuery)
+            }
+            Node::Original(original) => self.text(&original.form)?,
+            Node::Loose(loose) => self.loose(loose)?,
+            Node::Wildcard(wildcard) => self.wildcard(wildcard)?,
+            Node::Expression(expression) => self.needs(&expression.needs)?,
+            Node::Near(near) => all(self.nodes(&near.parts, side)?),
             Node::All(nodes) => {
                 let mut clauses = Vec::with_capacity(nodes.len() + 1);
                 for node in nodes {
                     clauses.push(match node {
-                        Node::Not(inner) => (Occur::MustNot, self.excluded(inner)?),
-                        _ => (Occur::Must, self.node(node)?),
+                        Node::Not(inner) => (Occur::MustNot, self.excluded(inner, side)?),
+                        _ => (Occur::Must, self.node(node, side)?),
                     });
                 }
                 if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -60,37 +95,90 @@ impl Compiler<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Any(nodes) => Box::new(BooleanQuery::union(self.nodes(nodes)?)),
+            Node::Any(nodes) => union(self.nodes(nodes, side)?),
             Node::AtLeast(least, nodes) => Box::new(
-                BooleanQuery::union_with_minimum_required_clauses(self.nodes(nodes)?, *least),
+                BooleanQuery::union_with_minimum_required_clauses(self.nodes(nodes, side)?, *least),
             ),
             Node::Not(inner) => Box::new(BooleanQuery::new(vec![
                 (Occur::Must, everything()),
-                (Occur::MustNot, self.excluded(inner)?),
+                (Occur::MustNot, self.excluded(inner, side)?),
             ])),
         })
     }
 
-    fn excluded(&self, node: &Node) -> tantivy::Result<Engine> {
-        Ok(Box::new(Excluded(self.node(node)?)))
+    fn excluded(&self, node: &Node, side: Side) -> tantivy::Result<Engine> {
+        Ok(Box::new(Excluded(self.node(node, side.of_excluded())?)))
     }
 
-    fn nodes(&self, nodes: &[Node]) -> tantivy::Result<Vec<Engine>> {
-        nodes.iter().map(|node| self.node(node)).collect()
+    fn nodes(&self, nodes: &[Node], side: Side) -> tantivy::Result<Vec<Engine>> {
+        nodes.iter().map(|node| self.node(node, side)).collect()
+    }
+
+    /// A run of units in the reading text.
+    fn text(&self, form: &[char]) -> tantivy::Result<Engine> {
+        Ok(match form {
+            [] => Box::new(EmptyQuery),
+            [only] => Box::new(TermQuery::new(
+                gram(self.fields.singles, &[*only]),
+                IndexRecordOption::Basic,
+            )),
+            _ => self.run(self.fields.pairs, form)?,
+        })
+    }
+
+    /// What may hold a phrase with one error. An error takes two pairs from it at the most, so that
+    /// of a phrase of k units, which has k - 1 pairs, k - 3 are left.
+    fn loose(&self, loose: &Loose) -> tantivy::Result<Engine> {
+        let mut forms = Vec::with_capacity(loose.pattern.forms().len());
+        for form in loose.pattern.forms() {
+            let pairs: tantivy::Result<Vec<Engine>> =
+                form.windows(2).map(|pair| self.text(pair)).collect();
+            let mut pairs = pairs?;
+            forms.push(match form.as_slice() {
+                [a, b] => union(vec![self.text(&[*a])?, self.text(&[*b])?]),
+                [a, _, c] => {
+                    // The middle one wrong or missing leaves the two ends.
+                    pairs.push(all(vec![self.text(&[*a])?, self.text(&[*c])?]));
+                    union(pairs)
+                }
+                _ => Box::new(BooleanQuery::union_with_minimum_required_clauses(
+                    pairs,
+                    form.len().saturating_sub(3).max(1),
+                )),
+            });
+        }
+        Ok(union(forms))
+    }
+
+    fn wildcard(&self, wildcard: &Wildcard) -> tantivy::Result<Engine> {
+        let mut texts = Vec::with_capacity(wildcard.steps.len());
+        for step in &wildcard.steps {
+            if let Step::Forms(forms) = step {
+                let forms: tantivy::Result<Vec<Engine>> =
+                    forms.iter().map(|form| self.text(form)).collect();
+                texts.push(union(forms?));
+            }
+        }
+        Ok(all(texts))
+    }
+
+    fn needs(&self, needs: &Needs) -> tantivy::Result<Engine> {
+        let several = |needs: &[Needs]| -> tantivy::Result<Vec<Engine>> {
+            needs.iter().map(|needs| self.needs(needs)).collect()
+        };
+        Ok(match needs {
+            Needs::Nothing => everything(),
+            Needs::Run(form) => self.text(form)?,
+            Needs::All(needs) => all(several(needs)?),
+            Needs::Any(needs) => union(several(needs)?),
+        })
     }
 
     /// A phrase of the reading text, weighed up where it stands in title or headings too.
     fn phrase(&self, pattern: &Pattern) -> tantivy::Result<Engine> {
         let mut forms = Vec::with_capacity(pattern.forms().len());
         for form in pattern.forms() {
-            forms.push(match form.as_slice() {
-                [] => Box::new(EmptyQuery) as Engine,
-                [only] => Box::new(TermQuery::new(
-                    gram(self.fields.singles, &[*only]),
-                    IndexRecordOption::Basic,
-                )),
-                _ => self.run(self.fields.pairs, form)?,
-            });
+            forms.push(self.text(form)?);
         }
         let in_text = union(forms);
         if !self.scored {
@@ -113,19 +201,20 @@ impl Compiler<'_> {
                 self.runs(self.fields.text(*field), &field.forms(pattern))?
             }
             Filter::Years { from, to } => {
-                let bound = |year: Option<i32>| {
-                    year.map_or(Bound::Unbounded, |year| {
-                        Bound::Included(Term::from_field_i64(self.fields.year, year.into()))
-                    })
-                };
-                if from.is_none() && to.is_none() {
-                    return Ok(Box::new(tantivy::query::ExistsQuery::new(
-                        "year".to_owned(),
-                        false,
-                    )));
-                }
-                Box::new(RangeQuery::new(bound(*from), bound(*to)))
+                let year = |year: &Option<i32>| year.map(i64::from);
+                self.range(Range::Year, year(from), Range::Year, year(to))
             }
+            Filter::Dates { from, to } => self.range(
+                Range::Latest,
+                from.map(Day::number),
+                Range::Earliest,
+                to.map(Day::number),
+            ),
+            Filter::Length { from, to } => self.range(Range::Length, *from, Range::Length, *to),
+            Filter::Memo(memo) => Box::new(TermQuery::new(
+                Term::from_field_bool(self.fields.memo, *memo),
+                IndexRecordOption::Basic,
+            )),
             Filter::Script(script) => Box::new(TermQuery::new(
                 Term::from_field_text(self.fields.script, script.as_str()),
                 IndexRecordOption::Basic,
@@ -134,6 +223,29 @@ impl Compiler<'_> {
                 Box::new(TermSetQuery::new(ids.iter().map(|id| id_term(self.fields, id))))
             }
         })
+    }
+
+    /// Documents whose first number is not below the one bound and the second not above the other;
+    /// such as have no number are never meant.
+    fn range(&self, first: Range, from: Option<i64>, second: Range, to: Option<i64>) -> Engine {
+        let bound = |range, number: Option<i64>| {
+            number.map_or(Bound::Unbounded, |number| {
+                Bound::Included(Term::from_field_i64(self.fields.range(range), number))
+            })
+        };
+        let range = |from, to| Box::new(RangeQuery::new(from, to)) as Engine;
+        match (from, to) {
+            (None, None) => {
+                Box::new(tantivy::query::ExistsQuery::new(first.name().to_owned(), false))
+            }
+            (_, None) => range(bound(first, from), Bound::Unbounded),
+            (None, _) => range(Bound::Unbounded, bound(second, to)),
+            _ if first == second => range(bound(first, from), bound(second, to)),
+            _ => all(vec![
+                range(bound(first, from), Bound::Unbounded),
+                range(Bound::Unbounded, bound(second, to)),
+            ]),
+        }
     }
 
     /// Any of the forms in a field that has pairs and single units.
@@ -249,6 +361,14 @@ fn union(mut queries: Vec<Engine>) -> Engine {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+fn all(mut queries: Vec<Engine>) -> Engine {
+    match queries.len() {
+        0 => everything(),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
     }
 }
 

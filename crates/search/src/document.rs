@@ -1,5 +1,6 @@
 //! What is indexed, and where it comes from.
 
+use anjuan_text::sentence::sentences;
 use anjuan_text::{CharRange, Folded, OffsetMap};
 use std::sync::OnceLock;
 
@@ -24,7 +25,7 @@ pub struct Document {
     pub source: Option<String>,
     /// Who wrote it.
     pub authors: Vec<String>,
-    /// Date of publication, ISO 8601, as precise as known; the year is what is searched.
+    /// Date of publication, ISO 8601, as precise as known.
     pub published: Option<String>,
     /// `Hans` or `Hant`.
     pub script: Option<String>,
@@ -32,6 +33,8 @@ pub struct Document {
     pub tags: Vec<String>,
     /// Names of the collections it is in.
     pub collections: Vec<String>,
+    /// Whether it has a memo.
+    pub memo: bool,
 }
 
 impl Document {
@@ -41,6 +44,31 @@ impl Document {
         digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
     }
 
+    /// The first and the last day on which it may have been published.
+    pub(crate) fn published_between(&self) -> Option<(Day, Day)> {
+        let published = self.published.as_deref()?;
+        let date = published.split(['T', ' ']).next().unwrap_or_default();
+        let mut parts = date.splitn(3, '-');
+        let mut number = |digits: usize, most: u32| {
+            let part = parts.next().filter(|part| part.len() == digits)?;
+            let known = part.bytes().all(|b| b.is_ascii_digit());
+            known.then(|| part.parse().ok())?.filter(|number| *number <= most)
+        };
+        let Some(year) = number(4, 9999) else {
+            // At least the year may be legible.
+            return self.year().map(|year| (Day::first(year, None), Day::last(year, None)));
+        };
+        let month = number(2, 12);
+        let day = month.and_then(|_| number(2, 31));
+        let known = month.map(|month| (month, day));
+        Some((Day::first(year as i32, known), Day::last(year as i32, known)))
+    }
+
+    /// Characters of the text without white space.
+    pub(crate) fn length(&self) -> i64 {
+        self.text.chars().filter(|c| !c.is_whitespace()).count() as i64
+    }
+
     /// The texts of the headings.
     pub(crate) fn heading_texts(&self) -> Vec<&str> {
         if self.headings.is_empty() {
@@ -48,6 +76,34 @@ impl Document {
         }
         let map = OffsetMap::new(&self.text);
         self.headings.iter().map(|&range| map.slice(range)).collect()
+    }
+}
+
+/// A day of the calendar as a number in the order of time: year, month, day in decimal places. A
+/// month or day that is not known is 0 at the begin of a span and 99 at its end, so that the spans
+/// of 2018 and of 2018-05 overlap and those of 2018-04 and 2018-05 do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(i64);
+
+impl Day {
+    fn new(year: i32, month: u32, day: u32) -> Self {
+        Self(i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day))
+    }
+
+    /// The begin of a year, of a month or of a day.
+    pub(crate) fn first(year: i32, known: Option<(u32, Option<u32>)>) -> Self {
+        known.map_or(Self::new(year, 0, 0), |(month, day)| Self::new(year, month, day.unwrap_or(0)))
+    }
+
+    /// The end of a year, of a month or of a day.
+    pub(crate) fn last(year: i32, known: Option<(u32, Option<u32>)>) -> Self {
+        known.map_or(Self::new(year, 99, 99), |(month, day)| {
+            Self::new(year, month, day.unwrap_or(99))
+        })
+    }
+
+    pub(crate) fn number(self) -> i64 {
+        self.0
     }
 }
 
@@ -94,17 +150,25 @@ pub trait Source {
     fn all(&self) -> Result<Vec<String>, Self::Error>;
 }
 
-/// A document with its folded texts, each folded when first asked for.
+/// A document with its folded text, each part made when first asked for.
 #[derive(Debug)]
 pub struct FoldedDocument<'d> {
     document: &'d Document,
     text: OnceLock<Folded>,
+    scopes: OnceLock<Scopes>,
+}
+
+/// For every unit the number of what it stands in.
+#[derive(Debug)]
+struct Scopes {
+    sentences: Vec<u32>,
+    paragraphs: Vec<u32>,
 }
 
 impl<'d> FoldedDocument<'d> {
     /// Nothing is folded yet.
     pub fn new(document: &'d Document) -> Self {
-        Self { document, text: OnceLock::new() }
+        Self { document, text: OnceLock::new(), scopes: OnceLock::new() }
     }
 
     /// The document.
@@ -115,5 +179,40 @@ impl<'d> FoldedDocument<'d> {
     /// Its reading text, folded.
     pub fn text(&self) -> &Folded {
         self.text.get_or_init(|| Folded::new(&self.document.text))
+    }
+
+    /// The number of the sentence that each unit begins in.
+    pub(crate) fn sentences(&self) -> &[u32] {
+        &self.scopes().sentences
+    }
+
+    /// The number of the paragraph, which is a line, that each unit begins in.
+    pub(crate) fn paragraphs(&self) -> &[u32] {
+        &self.scopes().paragraphs
+    }
+
+    fn scopes(&self) -> &Scopes {
+        self.scopes.get_or_init(|| {
+            let text = &self.document.text;
+            let units = self.text().units();
+            let sentences = sentences(text);
+            let breaks: Vec<u32> = text.match_indices('\n').map(|(at, _)| at as u32).collect();
+            let (mut sentence, mut paragraph) = (0, 0);
+            let mut scopes = Scopes {
+                sentences: Vec::with_capacity(units.len()),
+                paragraphs: Vec::with_capacity(units.len()),
+            };
+            for unit in units {
+                while sentences.get(sentence).is_some_and(|s| s.end <= unit.start) {
+                    sentence += 1;
+                }
+                while breaks.get(paragraph).is_some_and(|&at| at < unit.byte_start) {
+                    paragraph += 1;
+                }
+                scopes.sentences.push(sentence as u32);
+                scopes.paragraphs.push(paragraph as u32);
+            }
+            scopes
+        })
     }
 }

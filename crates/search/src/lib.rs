@@ -34,8 +34,8 @@ mod search;
 mod snippet;
 pub mod words;
 
-pub use document::{Document, DocumentChange, FoldedDocument, Source};
+pub use document::{Day, Document, DocumentChange, FoldedDocument, Source};
 pub use index::{Index, IndexError, Opened, Progress, Reason, SearchError, Status};
-pub use query::{Chip, ChipKind, Note, NoteCode, Parsed, Query};
-pub use search::{Hit, Page, Tier};
+pub use query::{Chip, ChipKind, Note, NoteCode, Parsed, Query, Sort};
+pub use search::{Evidence, EvidencePlace, Hit, Page, Tier, TierTotal};
 pub use snippet::{Snippet, snippets};

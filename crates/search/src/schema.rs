@@ -13,7 +13,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 /// Raised with every change of fields or of their options.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
 /// Raised with every change of folding or of the terms made from it.
 pub(crate) const TOKENISER_VERSION: u32 = 1;
 
@@ -32,22 +32,76 @@ pub(crate) struct Fields {
     pub(crate) headings: Field,
     /// Pairs and single units of the other fields of text, in the order of [`TextField::ALL`].
     text: [Field; TextField::ALL.len()],
-    pub(crate) year: Field,
+    /// Numbers, in the order of [`Range::ALL`].
+    ranges: [Field; Range::ALL.len()],
+    pub(crate) memo: Field,
     pub(crate) script: Field,
+    /// The place as shown, for sorting only.
+    place: Field,
 }
 
 /// Name of the field of identifiers, for sorting by it.
 pub(crate) const ID: &str = "id";
+/// Name of the field of places as shown, for sorting by it.
+pub(crate) const PLACE: &str = "place_shown";
+/// Characters of a place that sorting looks at; a name is far shorter.
+const LONGEST_PLACE: usize = 256;
+
+/// A number that every document has, or most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Range {
+    /// The year of publication.
+    Year,
+    /// The first day on which it may have been published.
+    Earliest,
+    /// The last.
+    Latest,
+    /// The length of the reading text.
+    Length,
+}
+
+impl Range {
+    const ALL: [Self; 4] = [Self::Year, Self::Earliest, Self::Latest, Self::Length];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Earliest => "earliest",
+            Self::Latest => "latest",
+            Self::Length => "length",
+        }
+    }
+
+    /// The number of a document.
+    pub(crate) fn of(self, document: &Document) -> Option<i64> {
+        match self {
+            Self::Year => document.year().map(i64::from),
+            Self::Earliest => document.published_between().map(|(first, _)| first.number()),
+            Self::Latest => document.published_between().map(|(_, last)| last.number()),
+            Self::Length => Some(document.length()),
+        }
+    }
+}
+
+/// What documents are sorted by where that is their place.
+pub(crate) fn place_shown(document: &Document) -> Option<String> {
+    document.place.as_ref().map(|place| place.chars().take(LONGEST_PLACE).collect())
+}
 
 impl Fields {
     pub(crate) fn text(&self, field: TextField) -> Field {
         self.text[field as usize]
     }
 
+    pub(crate) fn range(&self, range: Range) -> Field {
+        self.ranges[range as usize]
+    }
+
     /// Those that have terms.
     pub(crate) fn indexed(&self) -> impl Iterator<Item = Field> {
-        [self.id, self.pairs, self.singles, self.headings, self.year, self.script]
+        [self.id, self.pairs, self.singles, self.headings, self.memo, self.script]
             .into_iter()
+            .chain(self.ranges)
             .chain(self.text)
     }
 }
@@ -76,7 +130,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         singles: builder.add_text_field("singles", singles),
         headings: builder.add_text_field("headings", both.clone()),
         text: TextField::ALL.map(|field| builder.add_text_field(name(field), both.clone())),
-        year: builder.add_i64_field("year", INDEXED | FAST),
+        ranges: Range::ALL.map(|range| builder.add_i64_field(range.name(), INDEXED | FAST)),
+        memo: builder.add_bool_field("memo", INDEXED),
+        place: builder.add_text_field(PLACE, FAST),
         script: builder.add_text_field("script", STRING),
     };
     (builder.build(), fields)
@@ -118,8 +174,14 @@ pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
             indexed.add_text(fields.text(field), encode(&field.units(value)));
         }
     }
-    if let Some(year) = document.year() {
-        indexed.add_i64(fields.year, year.into());
+    for range in Range::ALL {
+        if let Some(number) = range.of(document) {
+            indexed.add_i64(fields.range(range), number);
+        }
+    }
+    indexed.add_bool(fields.memo, document.memo);
+    if let Some(place) = place_shown(document) {
+        indexed.add_text(fields.place, place);
     }
     if let Some(script) = &document.script {
         indexed.add_text(fields.script, script);

@@ -3,17 +3,23 @@
 use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
 use crate::document::{FoldedDocument, Source};
 use crate::index::{Index, SearchError, Snapshot, changed, guarded};
-use crate::query::{Node, Note, NoteCode, Phrase, Query};
-use crate::schema::ID;
+use crate::query::{Node, Note, NoteCode, Phrase, Query, Sort};
+use crate::schema::{ID, PLACE, Range, place_shown};
 use crate::snippet::{Snippet, snippets};
 use crate::words;
 use anjuan_text::{CharRange, Folded, Pattern};
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
+use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::{Order, Searcher};
 
-/// How well the hits of a page answer the query.
+/// Documents read at the most for an expression that no index can help with.
+const MOST_READ: usize = 4_000;
+/// Documents read before they are looked at, on as many processors as there are.
+const READ_AT_ONCE: usize = 64;
+
+/// How well a hit answers the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tier {
     /// Every phrase stands there as typed.
@@ -46,10 +52,55 @@ pub struct Hit {
     pub score: f32,
     /// How well it answers the query.
     pub tier: Tier,
+    /// Why it is one: where each phrase that is not excluded stands, in the order typed. Empty for
+    /// filters alone.
+    pub why: Vec<Evidence>,
     /// Every place of every phrase that is not excluded, sorted, each once.
     pub matches: Vec<CharRange>,
     /// The best pieces, in the order of the text.
     pub snippets: Vec<Snippet>,
+}
+
+/// A phrase that stands somewhere in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The phrase, as it can be typed.
+    pub phrase: String,
+    /// Where.
+    pub place: EvidencePlace,
+    /// Whether it stands there only by the alternative reading: 计划 in 計畫.
+    pub alternative: bool,
+}
+
+/// Where a phrase can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EvidencePlace {
+    /// In the title.
+    Title,
+    /// In a heading.
+    Heading,
+    /// In the reading text, headings included.
+    Text,
+}
+
+impl EvidencePlace {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Heading => "heading",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// How many documents answer a query so well and not better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierTotal {
+    /// How well.
+    pub tier: Tier,
+    /// How many.
+    pub total: usize,
 }
 
 /// Hits.
@@ -57,9 +108,11 @@ pub struct Hit {
 pub struct Page {
     /// How many documents were found, exactly.
     pub total: usize,
-    /// The hits asked for, best first.
+    /// How many of them in each tier that was looked for, best first.
+    pub tiers: Vec<TierTotal>,
+    /// The hits asked for: the exact ones first, inside a tier in the order asked for.
     pub hits: Vec<Hit>,
-    /// Whether `total` is an estimate; it never is yet.
+    /// Whether there may be more than `total`, as not all documents were read; a note says so.
     pub approximate: bool,
     /// What there is to say about how they were found.
     pub notes: Vec<Note>,
@@ -68,8 +121,49 @@ pub struct Page {
 /// A document and its place in the order.
 #[derive(Debug)]
 struct Ranked {
-    score: f32,
+    key: Key,
     id: String,
+}
+
+/// What documents are sorted by.
+#[derive(Debug, Clone, PartialEq)]
+enum Key {
+    Score(f32),
+    Number(Option<i64>),
+    Text(Option<String>),
+}
+
+impl Sort {
+    /// The field of numbers that decides, and the order.
+    fn number(self) -> Option<(Range, Order)> {
+        match self {
+            Self::Relevance | Self::Place => None,
+            Self::Newest => Some((Range::Earliest, Order::Desc)),
+            Self::Oldest => Some((Range::Earliest, Order::Asc)),
+            Self::Longest => Some((Range::Length, Order::Desc)),
+            Self::Shortest => Some((Range::Length, Order::Asc)),
+        }
+    }
+
+    /// Which comes first.
+    fn compare(self, a: &Ranked, b: &Ranked) -> Ordering {
+        /// What is not known comes last in either order.
+        fn known_first<T: Ord>(a: Option<&T>, b: Option<&T>, order: Order) -> Ordering {
+            match (a, b) {
+                (Some(a), Some(b)) if order.is_asc() => a.cmp(b),
+                (Some(a), Some(b)) => b.cmp(a),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            }
+        }
+        let order = self.number().map_or(Order::Asc, |(_, order)| order);
+        let by_key = match (&a.key, &b.key) {
+            (Key::Score(a), Key::Score(b)) => b.total_cmp(a),
+            (Key::Number(a), Key::Number(b)) => known_first(a.as_ref(), b.as_ref(), order),
+            (Key::Text(a), Key::Text(b)) => known_first(a.as_ref(), b.as_ref(), order),
+            _ => Ordering::Equal,
+        };
+        by_key.then_with(|| a.id.cmp(&b.id))
+    }
 }
 
 impl Index {
@@ -77,8 +171,12 @@ impl Index {
     /// read from the source and searched one by one, so a search is complete even where the index
     /// is behind, only slower.
     ///
-    /// Hits `offset..offset + limit` are answered, best first, of equals the lower identifier. Any
-    /// `limit` is allowed; with 0 only the count is made.
+    /// Hits `offset..offset + limit` are answered, those that answer the query exactly first, then
+    /// in the order asked for, of equals the lower identifier. Any `limit` is allowed; with 0 only
+    /// the counts are made.
+    ///
+    /// What the index cannot decide (expressions, wildcards, errors, what is near each other) it
+    /// narrows down, and the documents that are left are read.
     ///
     /// An index that turns out damaged is left alone, and the whole archive is read instead, until
     /// [`Index::catch_up`] has begun it anew.
@@ -98,24 +196,26 @@ impl Index {
         if !self.is_damaged() {
             let tail = Tail::read(source, &snapshot).map_err(SearchError::Source)?;
             let search = Search { index: self, snapshot: &snapshot, tail: &tail, source };
-            match search.page(root, query.relaxed, offset, limit) {
+            match search.page(root, query, offset, limit) {
                 Err(SearchError::Index(_)) if !tail.everything => self.set_damaged(),
                 page => return page,
             }
         }
         let tail = Tail::everything(source).map_err(SearchError::Source)?;
-        Search { index: self, snapshot: &snapshot, tail: &tail, source }.page(
-            root,
-            query.relaxed,
-            offset,
-            limit,
-        )
+        Search { index: self, snapshot: &snapshot, tail: &tail, source }
+            .page(root, query, offset, limit)
     }
 }
 
 impl Page {
     fn empty() -> Self {
-        Self { total: 0, hits: Vec::new(), approximate: false, notes: Vec::new() }
+        Self {
+            total: 0,
+            tiers: Vec::new(),
+            hits: Vec::new(),
+            approximate: false,
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -162,90 +262,183 @@ impl<S: Source> Search<'_, S> {
     fn page(
         &self,
         root: &Node,
-        relax: bool,
+        query: &Query,
         offset: usize,
         limit: usize,
     ) -> Result<Page, SearchError<S::Error>> {
-        let exact = self.tier(root, Tier::Exact, offset, limit)?;
-        if exact.total > 0 || !relax {
-            return Ok(exact);
+        let mut tiers = vec![(Tier::Exact, root.clone())];
+        if query.relaxed {
+            tiers.extend(relaxed(root));
         }
-        for (tier, root) in relaxed(root) {
-            let mut page = self.tier(&root, tier, offset, limit)?;
-            if page.total > 0 {
-                page.notes.push(Note {
-                    code: NoteCode::NoExactHits,
-                    message: "Nothing stands exactly so; these have the words one by one."
-                        .to_owned(),
-                });
-                return Ok(page);
-            }
+        let mut page = Page::empty();
+        let mut unread = 0;
+        for at in 0..tiers.len() {
+            let (better, rest) = tiers.split_at(at);
+            let Some((tier, root)) = rest.first() else { break };
+            // A hit stands in its best tier only.
+            let better = better.iter().map(|(_, root)| Node::Not(Box::new(root.clone())));
+            let alone: Vec<Node> = std::iter::once(root.clone()).chain(better).collect();
+            let alone = if at == 0 { root } else { &Node::All(alone) };
+            let skip = offset.saturating_sub(page.total);
+            let take = limit - page.hits.len();
+            let found = self.ranked(alone, query.sort, skip.saturating_add(take))?;
+            page.total += found.total;
+            page.tiers.push(TierTotal { tier: *tier, total: found.total });
+            unread += found.unread;
+            let shown = found.best.into_iter().skip(skip).take(take);
+            page.hits.extend(self.hits(root, *tier, shown)?);
         }
-        Ok(exact)
-    }
-
-    fn tier(
-        &self,
-        root: &Node,
-        tier: Tier,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Page, SearchError<S::Error>> {
-        let read = |id: &str| self.source.document(id).map_err(SearchError::Source);
-        let (mut total, mut ranked) = if self.tail.everything {
-            (0, Vec::new())
-        } else {
-            guarded(|| Ok(self.indexed(root, offset.saturating_add(limit))?))?
-        };
-        for id in &self.tail.ids {
-            let Some(document) = read(id)? else { continue };
-            let folded = FoldedDocument::new(&document);
-            if root.holds(&folded) {
-                total += 1;
-                let score = guarded(|| Ok(self.score(root, &folded)?))?;
-                ranked.push(Ranked { score, id: id.clone() });
-            }
+        let exact = page.tiers.first().map_or(0, |exact| exact.total);
+        if exact == 0 && page.total > 0 {
+            page.notes.push(Note {
+                code: NoteCode::NoExactHits,
+                message: "Nothing stands exactly so; these have the words one by one.".to_owned(),
+                range: None,
+            });
         }
-        let mut page = Page { total, ..Page::empty() };
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        let mut shown = Vec::new();
-        for Ranked { score, id } in ranked.into_iter().skip(offset).take(limit) {
-            // `None`: deleted since the search began.
-            shown.extend(read(&id)?.map(|document| (score, document)));
+        if unread > 0 {
+            page.approximate = true;
+            page.notes.push(Note {
+                code: NoteCode::NotAllRead,
+                message: format!(
+                    "{unread} documents were not looked at: the expression names no text that they \
+                     must hold."
+                ),
+                range: None,
+            });
         }
-        page.hits = in_parallel(&shown, |(score, document)| {
-            let matches = root.places(FoldedDocument::new(document).text());
-            Hit {
-                document: document.id.clone(),
-                title: document.title.clone(),
-                score: *score,
-                tier,
-                snippets: snippets(&document.text, &matches),
-                matches,
-            }
-        });
         Ok(page)
     }
 
-    /// How many documents the index finds, and the best of them.
-    fn indexed(&self, root: &Node, best: usize) -> tantivy::Result<(usize, Vec<Ranked>)> {
-        let searcher = &self.snapshot.searcher;
-        let compiler = |scored| Compiler { fields: self.index.fields(), searcher, scored };
-        let total = searcher.search(&*compiler(false).query(root, &self.tail.ids)?, &Count)?;
-        let best = best.min(total);
-        if best == 0 {
-            return Ok((total, Vec::new()));
+    /// How many documents are found, and so many of the best of them.
+    fn ranked(&self, root: &Node, sort: Sort, best: usize) -> Result<Found, SearchError<S::Error>> {
+        let mut found = if self.tail.everything {
+            Found::default()
+        } else if root.decided_by_index() {
+            guarded(|| Ok(self.indexed(root, sort, best)?))?
+        } else {
+            self.looked_at(root, sort)?
+        };
+        let score = |document: &FoldedDocument<'_>| guarded(|| Ok(self.score(root, document)?));
+        for id in &self.tail.ids {
+            let Some(document) = self.source.document(id).map_err(SearchError::Source)? else {
+                continue;
+            };
+            let folded = FoldedDocument::new(&document);
+            if root.holds(&folded) {
+                found.total += 1;
+                let key = match sort.number() {
+                    Some((range, _)) => Key::Number(range.of(&document)),
+                    None if sort == Sort::Place => Key::Text(place_shown(&document)),
+                    None => Key::Score(score(&folded)?),
+                };
+                found.best.push(Ranked { key, id: id.clone() });
+            }
         }
-        let by_score_then_id = (SortBySimilarityScore, (SortByString::for_field(ID), Order::Asc));
-        let found = searcher.search(
-            &*compiler(true).query(root, &self.tail.ids)?,
-            &TopDocs::with_limit(best).order_by(by_score_then_id),
-        )?;
-        let ranked = found
-            .into_iter()
-            .map(|((score, id), _)| Ranked { score, id: id.unwrap_or_default() })
-            .collect();
-        Ok((total, ranked))
+        found.best.sort_by(|a, b| sort.compare(a, b));
+        found.best.truncate(best);
+        Ok(found)
+    }
+
+    /// The documents themselves, with what there is to show of them.
+    fn hits(
+        &self,
+        root: &Node,
+        tier: Tier,
+        ranked: impl Iterator<Item = Ranked>,
+    ) -> Result<Vec<Hit>, SearchError<S::Error>> {
+        let mut shown = Vec::new();
+        for Ranked { key, id } in ranked {
+            // `None`: deleted since the search began.
+            let document = self.source.document(&id).map_err(SearchError::Source)?;
+            shown.extend(document.map(|document| (key, document)));
+        }
+        let leaves = root.leaves();
+        let mut hits = Vec::with_capacity(shown.len());
+        let folded = in_parallel(&shown, |(_, document)| {
+            let folded = FoldedDocument::new(document);
+            let matches = root.places(&folded);
+            let snippets = snippets(&document.text, &matches);
+            let why = leaves.iter().flat_map(|leaf| evidence(leaf, &folded)).collect();
+            (matches, snippets, why)
+        });
+        for ((key, document), (matches, snippets, why)) in shown.into_iter().zip(folded) {
+            let score = match key {
+                Key::Score(score) => score,
+                _ => guarded(|| Ok(self.score(root, &FoldedDocument::new(&document))?))?,
+            };
+            let (document, title) = (document.id, document.title);
+            hits.push(Hit { document, title, score, tier, why, matches, snippets });
+        }
+        Ok(hits)
+    }
+
+    /// How many documents the index finds, and the best of them.
+    fn indexed(&self, root: &Node, sort: Sort, best: usize) -> tantivy::Result<Found> {
+        let total = self.snapshot.searcher.search(&*self.compiled(root, false)?, &Count)?;
+        let best = match best.min(total) {
+            0 => Vec::new(),
+            best => self.sorted(root, sort, best)?,
+        };
+        Ok(Found { total, best, unread: 0 })
+    }
+
+    /// The documents that the index cannot rule out, read and looked at; all that are found.
+    fn looked_at(&self, root: &Node, sort: Sort) -> Result<Found, SearchError<S::Error>> {
+        let mut candidates = guarded(|| {
+            let total = self.snapshot.searcher.search(&*self.compiled(root, false)?, &Count)?;
+            Ok(if total == 0 { Vec::new() } else { self.sorted(root, sort, total)? })
+        })?;
+        let most = if root.is_boundless() { MOST_READ } else { usize::MAX };
+        let unread = candidates.len().saturating_sub(most);
+        candidates.truncate(most);
+        let mut best = Vec::new();
+        let mut candidates = candidates.into_iter();
+        loop {
+            let mut read = Vec::with_capacity(READ_AT_ONCE);
+            for ranked in candidates.by_ref().take(READ_AT_ONCE) {
+                let document = self.source.document(&ranked.id).map_err(SearchError::Source)?;
+                read.extend(document.map(|document| (ranked, document)));
+            }
+            if read.is_empty() && candidates.len() == 0 {
+                break;
+            }
+            let found = in_parallel(&read, |(_, d)| root.holds(&FoldedDocument::new(d)));
+            let kept = read.into_iter().zip(found).filter(|(_, found)| *found);
+            best.extend(kept.map(|((ranked, _), _)| ranked));
+        }
+        Ok(Found { total: best.len(), best, unread })
+    }
+
+    fn compiled(
+        &self,
+        root: &Node,
+        scored: bool,
+    ) -> tantivy::Result<Box<dyn tantivy::query::Query>> {
+        let searcher = &self.snapshot.searcher;
+        let compiler = Compiler { fields: self.index.fields(), searcher, scored };
+        compiler.query(root, &self.tail.ids)
+    }
+
+    /// So many of the documents that the index finds, in order.
+    fn sorted(&self, root: &Node, sort: Sort, best: usize) -> tantivy::Result<Vec<Ranked>> {
+        let searcher = &self.snapshot.searcher;
+        let by_id = (SortByString::for_field(ID), Order::Asc);
+        let top = TopDocs::with_limit(best);
+        let ranked = |key, id: Option<String>| Ranked { key, id: id.unwrap_or_default() };
+        let query = self.compiled(root, sort == Sort::Relevance)?;
+        Ok(if let Some((range, order)) = sort.number() {
+            let by_number = (SortByStaticFastValue::<i64>::for_field(range.name()), order);
+            let found = searcher.search(&*query, &top.order_by((by_number, by_id)))?;
+            found.into_iter().map(|((key, id), _)| ranked(Key::Number(key), id)).collect()
+        } else if sort == Sort::Place {
+            let by_place = (SortByString::for_field(PLACE), Order::Asc);
+            let found = searcher.search(&*query, &top.order_by((by_place, by_id)))?;
+            found.into_iter().map(|((key, id), _)| ranked(Key::Text(key), id)).collect()
+        } else {
+            let found = searcher.search(&*query, &top.order_by((SortBySimilarityScore, by_id)))?;
+            found.into_iter().map(|((key, id), _)| ranked(Key::Score(key), id)).collect()
+        })
     }
 
     /// What the engine's score of a document would be, were it in the index.
@@ -253,6 +446,17 @@ impl<S: Source> Search<'_, S> {
         Ok(match root {
             Node::Phrase(phrase) => self.phrase_score(&phrase.pattern, document)?,
             Node::Filter(_) | Node::Not(_) => 0.0,
+            // Counted as if half of all documents had it.
+            Node::Original(_) | Node::Loose(_) | Node::Wildcard(_) | Node::Expression(_) => {
+                saturation(root.runs(document).len())
+            }
+            Node::Near(near) => {
+                let mut sum = 0.0;
+                for part in &near.parts {
+                    sum += self.score(part, document)?;
+                }
+                sum
+            }
             Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
                 let mut sum = 0.0;
                 for node in nodes.iter().filter(|node| node.holds(document)) {
@@ -300,6 +504,44 @@ impl<S: Source> Search<'_, S> {
     }
 }
 
+/// What a search found.
+#[derive(Debug, Default)]
+struct Found {
+    total: usize,
+    best: Vec<Ranked>,
+    /// Documents that may be meant and were not looked at.
+    unread: usize,
+}
+
+/// Where a phrase stands in a document, if it does.
+fn evidence(leaf: &Node, document: &FoldedDocument<'_>) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    let mut note = |place, alternative| {
+        found.push(Evidence { phrase: leaf.typed(), place, alternative });
+    };
+    let Node::Phrase(phrase) = leaf else {
+        if leaf.holds(document) {
+            note(EvidencePlace::Text, false);
+        }
+        return found;
+    };
+    let stands = |text: &Folded| !text.find_units(&phrase.pattern).is_empty();
+    let title = Folded::new(&document.document().title);
+    if stands(&title) {
+        note(EvidencePlace::Title, phrase.only_by_phrases(title.units()));
+    }
+    let headings: Vec<Folded> =
+        document.document().heading_texts().into_iter().map(Folded::new).filter(stands).collect();
+    if !headings.is_empty() {
+        let alternative = headings.iter().all(|h| phrase.only_by_phrases(h.units()));
+        note(EvidencePlace::Heading, alternative);
+    }
+    if stands(document.text()) {
+        note(EvidencePlace::Text, phrase.only_by_phrases(document.text().units()));
+    }
+    found
+}
+
 /// Works on all items, on as many processors as there are, and keeps their order.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
@@ -331,13 +573,14 @@ fn saturation(found: usize) -> f32 {
     found * 2.2 / (found + 1.2)
 }
 
-/// The query with its unquoted phrases taken apart into words, strictest first.
+/// The query with its unquoted phrases taken apart into words, strictest first. Of a phrase of two
+/// words most of them are both, so that the tiers can be one.
 fn relaxed(root: &Node) -> Vec<(Tier, Node)> {
     let mut wider = Vec::new();
     for (tier, share) in [(Tier::Words, 100), (Tier::Some, 60)] {
         let mut changed = false;
         let node = taken_apart(root, share, &mut changed);
-        if changed {
+        if changed && wider.last().is_none_or(|(_, stricter)| *stricter != node) {
             wider.push((tier, node));
         }
     }
@@ -363,7 +606,14 @@ fn taken_apart(node: &Node, share: usize, changed: &mut bool) -> Node {
             if least == words.len() { Node::All(words) } else { Node::AtLeast(least, words) }
         }
         // What is excluded stays as narrow as typed.
-        Node::Phrase(_) | Node::Filter(_) | Node::Not(_) => node.clone(),
+        Node::Phrase(_)
+        | Node::Original(_)
+        | Node::Loose(_)
+        | Node::Wildcard(_)
+        | Node::Expression(_)
+        | Node::Near(_)
+        | Node::Filter(_)
+        | Node::Not(_) => node.clone(),
         Node::All(nodes) => Node::All(all(nodes)),
         Node::Any(nodes) => Node::Any(all(nodes)),
         Node::AtLeast(least, nodes) => Node::AtLeast(*least, all(nodes)),

@@ -172,21 +172,23 @@ pub fn fold_char(c: char) -> Option<char> {
 }
 
 fn compute(c: char) -> char {
+    fold_width(c).map_or('\0', script::simplify_char)
+}
+
+/// Folds one character as [`fold_char`] does, but keeps its script: 計 stays 計, Ａ becomes a.
+pub fn fold_width(c: char) -> Option<char> {
     if c.is_whitespace() {
-        return '\0';
+        return None;
     }
     let c = single(c.nfkc(), c);
     match c.general_category_group() {
         GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator => {
             // Private-use characters stand for rare Han characters; the rest has no width.
-            if is_private_use(c) { c } else { '\0' }
+            is_private_use(c).then_some(c)
         }
         // Signs that belong to figures and names are text, all other punctuation is a gap.
-        GeneralCategoryGroup::Punctuation if !"%‰&#@".contains(c) => GAP,
-        _ => {
-            let lower = single(c.to_lowercase(), c);
-            script::simplify_char(lower)
-        }
+        GeneralCategoryGroup::Punctuation if !"%‰&#@".contains(c) => Some(GAP),
+        _ => Some(single(c.to_lowercase(), c)),
     }
 }
 

@@ -22,7 +22,7 @@ pub mod restore;
 pub mod script;
 pub mod sentence;
 
-pub use fold::{Folded, GAP, Unit, fold_char, is_han};
+pub use fold::{Folded, GAP, Unit, fold_char, fold_width, is_han};
 pub use gloss::{Gloss, Strewn, glosses, mangled_glosses, without_glosses};
 pub use offset::{ByteRange, CharRange, OffsetMap, Utf16Range};
 pub use pattern::Pattern;

@@ -1,13 +1,25 @@
 //! The query: what is looked for, and what it means for one document.
 
+mod expression;
+mod leaf;
+mod near;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod value;
 
+pub use expression::Expression;
+pub(crate) use expression::Needs;
+pub(crate) use leaf::Step;
+pub use leaf::{Loose, Original, Phrase, Piece, Wildcard};
+pub use near::{Near, Relation};
 pub use parse::parse;
+pub use tree::{Field, Tree, TreeKind};
 
-use crate::document::{Document, FoldedDocument};
-use anjuan_text::{CharRange, Folded, GAP, Pattern, Script, Unit};
+use crate::document::{Day, Document, FoldedDocument};
+use anjuan_text::{CharRange, Folded, GAP, Pattern, Script};
+use leaf::{Run, contains};
 use std::collections::BTreeSet;
 
 /// A query as understood, with what to show of it.
@@ -15,6 +27,8 @@ use std::collections::BTreeSet;
 pub struct Parsed {
     /// The query.
     pub query: Query,
+    /// The query as it was typed, part by part; `None` finds nothing.
+    pub tree: Option<Tree>,
     /// Its parts in the order typed.
     pub chips: Vec<Chip>,
     /// What was repaired, left out or should be said.
@@ -32,6 +46,12 @@ pub enum ChipKind {
     Place,
     /// The year of publication.
     Year,
+    /// The date of publication.
+    Date,
+    /// The length of the reading text.
+    Length,
+    /// Whether there is a memo.
+    Memo,
     /// Where it was published.
     Source,
     /// A tag or one above it.
@@ -54,6 +74,9 @@ impl ChipKind {
             Self::Title => "title",
             Self::Place => "place",
             Self::Year => "year",
+            Self::Date => "date",
+            Self::Length => "length",
+            Self::Memo => "memo",
             Self::Source => "source",
             Self::Tag => "tag",
             Self::Organisation => "organisation",
@@ -90,12 +113,26 @@ pub enum NoteCode {
     EmptyField,
     /// A year that cannot be read was left out or taken as text.
     InvalidYear,
+    /// A date that cannot be read was left out or taken as text.
+    InvalidDate,
+    /// A length that cannot be read was left out or taken as text.
+    InvalidLength,
+    /// Something else than memos was asked to be there; it was left out or taken as text.
+    InvalidMemo,
     /// A script that is neither simplified nor traditional was left out or taken as text.
     InvalidScript,
+    /// An expression between slashes cannot be read and finds nothing.
+    InvalidExpression,
+    /// `~` behind a single character or a long text was left out.
+    NotLoose,
+    /// Something that is no phrase stood beside NEAR, 句 or 段, which was left out.
+    NearWithoutPhrase,
     /// Many words: taken as one phrase, as pasted text is meant.
     TakenAsPhrase,
     /// Nothing stands exactly so; what follows has the words one by one.
     NoExactHits,
+    /// An expression that the index cannot help with was not looked for in all documents.
+    NotAllRead,
 }
 
 impl NoteCode {
@@ -108,9 +145,16 @@ impl NoteCode {
             Self::DanglingOperator => "dangling_operator",
             Self::EmptyField => "empty_field",
             Self::InvalidYear => "invalid_year",
+            Self::InvalidDate => "invalid_date",
+            Self::InvalidLength => "invalid_length",
+            Self::InvalidMemo => "invalid_memo",
             Self::InvalidScript => "invalid_script",
+            Self::InvalidExpression => "invalid_expression",
+            Self::NotLoose => "not_loose",
+            Self::NearWithoutPhrase => "near_without_phrase",
             Self::TakenAsPhrase => "taken_as_phrase",
             Self::NoExactHits => "no_exact_hits",
+            Self::NotAllRead => "not_all_read",
         }
     }
 }
@@ -122,6 +166,8 @@ pub struct Note {
     pub code: NoteCode,
     /// One English sentence with the particulars.
     pub message: String,
+    /// What of the query as typed it is about, in code points; `None` where it is about all of it.
+    pub range: Option<CharRange>,
 }
 
 /// What to look for.
@@ -129,8 +175,46 @@ pub struct Note {
 pub struct Query {
     /// The condition; `None` finds nothing.
     pub root: Option<Node>,
-    /// Whether a search that finds nothing exactly may go on with the words one by one.
+    /// Whether a search goes on behind the exact hits with those that have the words one by one.
     pub relaxed: bool,
+    /// The order of hits that answer it equally well.
+    pub sort: Sort,
+}
+
+/// An order of hits. Equal ones come by identifier, those without a date or place last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// Most relevant first.
+    #[default]
+    Relevance,
+    /// Most recent first; a date counts as its first day.
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// By the place as shown, in the order of code points.
+    Place,
+    /// Longest first.
+    Longest,
+    /// Shortest first.
+    Shortest,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Relevance, Self::Newest, Self::Oldest, Self::Place, Self::Longest, Self::Shortest];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Place => "place",
+            Self::Longest => "longest",
+            Self::Shortest => "shortest",
+        }
+    }
 }
 
 /// A condition on documents.
@@ -138,6 +222,16 @@ pub struct Query {
 pub enum Node {
     /// The phrase stands in the reading text.
     Phrase(Phrase),
+    /// The phrase stands there in these very characters.
+    Original(Original),
+    /// The phrase stands there with at most one error.
+    Loose(Loose),
+    /// The phrase with wildcards stands there.
+    Wildcard(Wildcard),
+    /// The regular expression is found there.
+    Expression(Expression),
+    /// Phrases stand near each other there.
+    Near(Near),
     /// A field has a value.
     Filter(Filter),
     /// All of them.
@@ -148,25 +242,6 @@ pub enum Node {
     AtLeast(usize, Vec<Node>),
     /// Not so.
     Not(Box<Node>),
-}
-
-/// A phrase to look for in the reading text.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Phrase {
-    /// As typed.
-    pub text: String,
-    /// Folded; never empty.
-    pub pattern: Pattern,
-    /// Whether it was typed in quotation marks, and so must stand exactly so.
-    pub quoted: bool,
-}
-
-impl Phrase {
-    /// A phrase; `None` where nothing is left of it once folded.
-    pub fn new(text: &str, quoted: bool) -> Option<Self> {
-        let pattern = Pattern::new(text);
-        (!pattern.is_empty()).then(|| Self { text: text.to_owned(), pattern, quoted })
-    }
 }
 
 /// A field of text beside the reading text.
@@ -262,6 +337,23 @@ pub enum Filter {
         /// The last year.
         to: Option<i32>,
     },
+    /// Published in this span of days, both ends included; `None` is open. A date that is known
+    /// less precisely than the span counts where it may lie inside: 2018 is found by 2018-05.
+    Dates {
+        /// The first day.
+        from: Option<Day>,
+        /// The last day.
+        to: Option<Day>,
+    },
+    /// So many characters of the reading text, white space aside, both included; `None` is open.
+    Length {
+        /// The fewest.
+        from: Option<i64>,
+        /// The most.
+        to: Option<i64>,
+    },
+    /// Whether it has a memo.
+    Memo(bool),
     /// Written in this script.
     Script(Script),
     /// One of these documents, as a caller's own filter finds them.
@@ -284,24 +376,32 @@ impl Filter {
                     forms.iter().any(|form| contains(folded.units(), form))
                 })
             }
-            Self::Years { from, to } => document.year().is_some_and(|year| {
-                from.is_none_or(|from| from <= year) && to.is_none_or(|to| year <= to)
-            }),
+            Self::Years { from, to } => {
+                document.year().is_some_and(|year| lies(*from, *to, (year, year)))
+            }
+            Self::Dates { from, to } => {
+                document.published_between().is_some_and(|known| lies(*from, *to, known))
+            }
+            Self::Length { from, to } => {
+                let length = document.length();
+                lies(*from, *to, (length, length))
+            }
+            Self::Memo(memo) => document.memo == *memo,
             Self::Script(script) => document.script.as_deref() == Some(script.as_str()),
             Self::Documents(ids) => ids.contains(&document.id),
         }
     }
 }
 
-/// Whether the form, which is not empty, stands anywhere among the units.
-fn contains(units: &[Unit], form: &[char]) -> bool {
-    units.windows(form.len()).any(|run| run.iter().zip(form).all(|(unit, &c)| unit.is(c)))
+/// Whether the span has something in common with what may be open at either end.
+fn lies<T: PartialOrd>(from: Option<T>, to: Option<T>, (first, last): (T, T)) -> bool {
+    from.is_none_or(|from| from <= last) && to.is_none_or(|to| first <= to)
 }
 
 impl Query {
     /// A query for one phrase, exactly as given.
     pub fn phrase(text: &str) -> Self {
-        Self { root: Phrase::new(text, true).map(Node::Phrase), relaxed: false }
+        Self { root: Phrase::new(text, true).map(Node::Phrase), ..Self::default() }
     }
 
     /// This query, narrowed by a filter. A query that finds nothing stays so.
@@ -316,17 +416,23 @@ impl Query {
     /// without places.
     pub fn matches(&self, document: &FoldedDocument<'_>) -> Option<Vec<CharRange>> {
         let root = self.root.as_ref()?;
-        root.holds(document).then(|| root.places(document.text()))
+        root.holds(document).then(|| root.places(document))
     }
 }
 
 impl Node {
+    /// What nothing meets.
+    pub(crate) fn nothing() -> Self {
+        Self::Any(Vec::new())
+    }
+
     /// Whether the document meets the condition.
     pub(crate) fn holds(&self, document: &FoldedDocument<'_>) -> bool {
         match self {
-            Self::Phrase(phrase) => {
-                let units = document.text().units();
-                phrase.pattern.forms().iter().any(|form| contains(units, form))
+            Self::Phrase(phrase) => phrase.stands(document),
+            Self::Near(near) => near.stands(document),
+            Self::Original(_) | Self::Loose(_) | Self::Wildcard(_) | Self::Expression(_) => {
+                !self.runs(document).is_empty()
             }
             Self::Filter(filter) => filter.holds(document.document()),
             Self::All(nodes) => nodes.iter().all(|node| node.holds(document)),
@@ -338,21 +444,57 @@ impl Node {
         }
     }
 
-    /// Every place of every phrase that is not excluded, sorted, each once.
-    pub(crate) fn places(&self, text: &Folded) -> Vec<CharRange> {
-        let mut places: Vec<CharRange> =
-            self.phrases().into_iter().flat_map(|phrase| text.find(&phrase.pattern)).collect();
+    /// Where what is looked for in the text stands, as runs of units in order; alternatives stand
+    /// where any of them does.
+    pub(crate) fn runs(&self, document: &FoldedDocument<'_>) -> Vec<Run> {
+        match self {
+            Self::Phrase(phrase) => phrase.found(document),
+            Self::Original(original) => original.found(document),
+            Self::Loose(loose) => loose.found(document),
+            Self::Wildcard(wildcard) => wildcard.found(document),
+            Self::Expression(expression) => expression.found(document),
+            Self::Near(near) => near.found(document),
+            Self::Any(nodes) => {
+                let mut runs: Vec<Run> =
+                    nodes.iter().flat_map(|node| node.runs(document)).collect();
+                runs.sort_unstable_by_key(|run| (run.start, run.end));
+                runs.dedup();
+                runs
+            }
+            Self::Filter(_) | Self::All(_) | Self::AtLeast(..) | Self::Not(_) => Vec::new(),
+        }
+    }
+
+    /// Every place of everything that is looked for in the text and not excluded, sorted, each
+    /// once.
+    pub(crate) fn places(&self, document: &FoldedDocument<'_>) -> Vec<CharRange> {
+        let text = document.text();
+        let mut places: Vec<CharRange> = self
+            .leaves()
+            .into_iter()
+            .flat_map(|leaf| leaf.runs(document))
+            .map(|run| text.span(run))
+            .collect();
         places.sort_unstable();
         places.dedup();
         places
     }
 
-    /// The phrases that are not excluded.
-    pub(crate) fn phrases(&self) -> Vec<&Phrase> {
-        fn collect<'n>(node: &'n Node, excluded: bool, found: &mut Vec<&'n Phrase>) {
+    /// What is looked for in the text and not excluded, a row of phrases near each other as one.
+    pub(crate) fn leaves(&self) -> Vec<&Self> {
+        fn collect<'n>(node: &'n Node, excluded: bool, found: &mut Vec<&'n Node>) {
             match node {
-                Node::Phrase(phrase) if !excluded => found.push(phrase),
-                Node::Phrase(_) | Node::Filter(_) => {}
+                Node::Phrase(_)
+                | Node::Original(_)
+                | Node::Loose(_)
+                | Node::Wildcard(_)
+                | Node::Expression(_)
+                | Node::Near(_) => {
+                    if !excluded {
+                        found.push(node);
+                    }
+                }
+                Node::Filter(_) => {}
                 Node::All(nodes) | Node::Any(nodes) | Node::AtLeast(_, nodes) => {
                     for node in nodes {
                         collect(node, excluded, found);
@@ -364,5 +506,62 @@ impl Node {
         let mut found = Vec::new();
         collect(self, false, &mut found);
         found
+    }
+
+    /// Whether the index alone decides what is found.
+    pub(crate) fn decided_by_index(&self) -> bool {
+        match self {
+            Self::Phrase(_) | Self::Filter(_) => true,
+            Self::Original(_)
+            | Self::Loose(_)
+            | Self::Wildcard(_)
+            | Self::Expression(_)
+            | Self::Near(_) => false,
+            Self::All(nodes) | Self::Any(nodes) | Self::AtLeast(_, nodes) => {
+                nodes.iter().all(Self::decided_by_index)
+            }
+            Self::Not(node) => node.decided_by_index(),
+        }
+    }
+
+    /// Whether some part can stand anywhere, as far as the index knows.
+    pub(crate) fn is_boundless(&self) -> bool {
+        match self {
+            Self::Expression(expression) => expression.needs == Needs::Nothing,
+            Self::Phrase(_)
+            | Self::Original(_)
+            | Self::Loose(_)
+            | Self::Wildcard(_)
+            | Self::Filter(_) => false,
+            Self::Near(near) => near.parts.iter().any(Self::is_boundless),
+            Self::All(nodes) | Self::Any(nodes) | Self::AtLeast(_, nodes) => {
+                nodes.iter().any(Self::is_boundless)
+            }
+            Self::Not(node) => node.is_boundless(),
+        }
+    }
+
+    /// What is looked for in the text as it can be typed; conditions on fields are left out.
+    pub(crate) fn typed(&self) -> String {
+        self.tree().map_or_else(String::new, |tree| tree.to_string())
+    }
+
+    fn tree(&self) -> Option<Tree> {
+        let kind = match self {
+            Self::Phrase(Phrase { text, quoted, .. }) => {
+                TreeKind::Phrase { text: text.clone(), quoted: *quoted }
+            }
+            Self::Original(original) => TreeKind::Original(original.text.clone()),
+            Self::Loose(loose) => TreeKind::Loose(loose.text.clone()),
+            Self::Wildcard(wildcard) => TreeKind::Wildcard(wildcard.pieces.clone()),
+            Self::Expression(expression) => TreeKind::Expression(expression.source.clone()),
+            Self::Near(near) => TreeKind::Near {
+                parts: near.parts.iter().filter_map(Self::tree).collect(),
+                relations: near.relations.clone(),
+            },
+            Self::Any(nodes) => TreeKind::Any(nodes.iter().filter_map(Self::tree).collect()),
+            Self::Filter(_) | Self::All(_) | Self::AtLeast(..) | Self::Not(_) => return None,
+        };
+        Some(Tree { kind, range: CharRange::default() })
     }
 }

@@ -12,17 +12,43 @@ fn shown(node: &Node) -> String {
         Node::Phrase(Phrase { text, quoted: true, .. }) => format!("“{text}”"),
         Node::Phrase(Phrase { text, .. }) => text.clone(),
         Node::Filter(Filter::Text { field, value, .. }) => format!("{field:?}={value}"),
-        Node::Filter(Filter::Years { from, to }) => {
-            let year = |year: &Option<i32>| year.map_or("*".to_owned(), |year| year.to_string());
-            format!("{}..{}", year(from), year(to))
+        Node::Filter(Filter::Years { from, to }) => span(from.map(i64::from), to.map(i64::from)),
+        Node::Filter(Filter::Dates { from, to }) => {
+            span(from.map(Day::number), to.map(Day::number))
         }
+        Node::Filter(Filter::Length { from, to }) => format!("length {}", span(*from, *to)),
+        Node::Filter(Filter::Memo(memo)) => format!("memo {memo}"),
         Node::Filter(Filter::Script(script)) => script.as_str().to_owned(),
         Node::Filter(Filter::Documents(ids)) => format!("{ids:?}"),
         Node::All(nodes) => list(" & ", nodes),
         Node::Any(nodes) => list(" | ", nodes),
         Node::AtLeast(least, nodes) => format!("{least} of {}", list(", ", nodes)),
         Node::Not(node) => format!("!{}", shown(node)),
+        Node::Original(original) => format!("={}", original.text),
+        Node::Loose(loose) => format!("{}~", loose.text),
+        Node::Wildcard(wildcard) => wildcard
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.replace('*', "×").replace('?', "？"),
+                Piece::One => "?".to_owned(),
+                Piece::Any => "*".to_owned(),
+            })
+            .collect(),
+        Node::Expression(expression) => format!("/{}/", expression.source),
+        Node::Near(near) => {
+            let mut row = shown(&near.parts[0]);
+            for (part, relation) in near.parts[1..].iter().zip(&near.relations) {
+                row += &format!(" {} {}", relation.typed(), shown(part));
+            }
+            format!("[{row}]")
+        }
     }
+}
+
+fn span(from: Option<i64>, to: Option<i64>) -> String {
+    let end = |end: Option<i64>| end.map_or("*".to_owned(), |end| end.to_string());
+    format!("{}..{}", end(from), end(to))
 }
 
 fn check(input: &str, expect: &str, notes: &[&str]) {
@@ -70,6 +96,98 @@ fn words_and_operators() {
     ] {
         check(input, expect, &[]);
     }
+}
+
+#[test]
+fn what_is_near_each_other() {
+    for (input, expect) in [
+        ("侨联 NEAR/5 计划", "[侨联 NEAR/5 计划]"),
+        ("侨联 ＮＥＡＲ／５ 计划 甲", "([侨联 NEAR/5 计划] & 甲)"),
+        ("侨联 NEAR 计划", "[侨联 NEAR/10 计划]"),
+        ("甲 近/3 乙 近/4 丙", "[甲 NEAR/3 乙 NEAR/4 丙]"),
+        ("甲 句 乙 PARAGRAPH 丙", "[甲 句 乙 段 丙]"),
+        ("甲 SENTENCE “乙 丁” 或 丙", "([甲 句 “乙 丁”] | 丙)"),
+        ("(甲 或 乙) 段 丙", "[(甲 | 乙) 段 丙]"),
+        ("(甲 近/3 乙) 句 丙", "[甲 NEAR/3 乙 句 丙]"),
+        ("-甲 句 乙 丙", "(![甲 句 乙] & 丙)"),
+        ("甲~ 句 乙丙~", "[甲 句 乙丙~]"),
+        // As text.
+        ("句", "句"),
+        ("NEAR/3", "NEAR/3"),
+        ("近/三", "近/三"),
+        ("甲近/3乙", "甲近/3乙"),
+        ("near/3 甲", "(near/3 & 甲)"),
+    ] {
+        let notes: &[&str] = if input.contains("甲~") { &["not_loose"] } else { &[] };
+        check(input, expect, notes);
+    }
+    for (input, expect, note) in [
+        ("甲 句", "甲", "dangling_operator"),
+        ("句 甲", "甲", "dangling_operator"),
+        ("甲 句 -乙", "(甲 & !乙)", "dangling_operator"),
+        ("甲 句 (乙 丙)", "(甲 & (乙 & 丙))", "near_without_phrase"),
+        ("甲 句 年:2018", "(甲 & 2018..2018)", "near_without_phrase"),
+        ("标题:(甲 句 乙)", "(Title=甲 & Title=乙)", "near_without_phrase"),
+    ] {
+        check(input, expect, &[note]);
+    }
+}
+
+#[test]
+fn signs_of_the_query_and_of_text() {
+    for (input, expect) in [
+        ("侨联工作~", "侨联工作~"),
+        ("侨联工作~1 甲", "(侨联工作~ & 甲)"),
+        ("“侨联 工作”~", "侨联 工作~"),
+        ("(侨联~)", "侨联~"),
+        ("侨*会", "侨*会"),
+        ("侨联*", "侨联*"),
+        ("*侨联", "*侨联"),
+        ("侨?会", "侨?会"),
+        ("侨??会*", "侨??会*"),
+        ("econom*", "econom*"),
+        ("5*3侨*会", "5×3侨*会"),
+        ("/侨[联务]/", "/侨[联务]/"),
+        ("-/\\d+\\/甲/ 乙", "(!/\\d+\\/甲/ & 乙)"),
+        ("(/(甲|乙)丙{1,2}/)", "/(甲|乙)丙{1,2}/"),
+        ("=計畫", "=計畫"),
+        ("＝計畫 甲", "(=計畫 & 甲)"),
+        ("=“計畫 書”", "=計畫 書"),
+        ("-=計畫 甲", "(!=計畫 & 甲)"),
+        // As text.
+        ("5*3", "5*3"),
+        ("(50%*)…", "(50%*)…"),
+        ("长5*宽3", "长5*宽3"),
+        ("侨＊会", "侨＊会"),
+        ("“侨*会”", "“侨*会”"),
+        ("侨\\*会", "侨*会"),
+        ("标题:侨*会", "Title=侨*会"),
+        ("是什么?", "是什么?"),
+        ("是？么", "是？么"),
+        ("http://a.b/?x=1", "http://a.b/?x=1"),
+        ("2018/05", "2018/05"),
+        ("2018/05/", "2018/05/"),
+        ("/usr/bin/", "/usr/bin/"),
+        ("http://例子/甲/", "http://例子/甲/"),
+        ("/ 甲 /", "(/ & 甲 & /)"),
+        ("侨联～", "侨联～"),
+        ("2018~2020", "2018~2020"),
+        ("a~b", "a~b"),
+        ("5~", "5~"),
+        ("=5", "=5"),
+        ("x=計畫", "x=計畫"),
+        ("\\或", "或"),
+        ("\\地区\\:长沙", "地区:长沙"),
+        ("甲\\ 乙", "甲 乙"),
+        ("C:\\temp\\或", "C:\\temp\\或"),
+    ] {
+        let expect = expect.replace("(/ & 甲 & /)", "甲");
+        check(input, &expect, &[]);
+    }
+    let long = format!("{}侨*会", "侨".repeat(40));
+    check(&long, &long, &[]);
+    check("/侨[/", "()", &["invalid_expression"]);
+    assert_eq!(parse("/侨[/").query.root, Some(Node::nothing()));
 }
 
 #[test]
@@ -131,6 +249,22 @@ fn fields() {
         ("年:2018,2020", "(2018..2018 | 2020..2020)"),
         ("年:2018-05-12", "2018..2018"),
         ("未知:长沙", "未知:长沙"),
+        ("日期:2018-05..2019-03", "20180500..20190399"),
+        ("日期：2018年5月至2019年3月12日", "20180500..20190312"),
+        ("date:2018/5/12", "20180512..20180512"),
+        ("日期:2018", "20180000..20189999"),
+        ("日期:2018-2019", "20180000..20199999"),
+        ("日期:>2018-12", "20190000..*"),
+        ("日期:<=2018.5", "*..20180599"),
+        ("日期:<2018-05-01", "*..20180499"),
+        ("日期:二〇一八年五月", "20180500..20180599"),
+        ("日期:2019..2018-02", "20180200..20199999"),
+        ("备注:有", "memo true"),
+        ("備註:無 has:memo", "(memo false & memo true)"),
+        ("-has:备注", "!memo true"),
+        ("字数:>5000", "length 5001..*"),
+        ("字數:5千~1.5万字", "length 5000..15000"),
+        ("length:1000以下", "length *..1000"),
     ] {
         check(input, expect, &[]);
     }
@@ -161,6 +295,10 @@ fn what_cannot_be_meant_is_repaired_and_noted() {
         ("年：一是", "年：一是", &["invalid_year"]),
         ("年:(2018 或 今年)", "2018..2018", &["invalid_year", "dangling_operator"]),
         ("文种:英文", "文种:英文", &["invalid_script"]),
+        ("日期:2018-13", "日期:2018-13", &["invalid_date"]),
+        ("日期：明天", "日期：明天", &["invalid_date"]),
+        ("字数:很多", "字数:很多", &["invalid_length"]),
+        ("has:pictures", "has:pictures", &["invalid_memo"]),
     ] {
         check(input, expect, notes);
     }
@@ -171,7 +309,7 @@ fn long_text_is_one_phrase() {
     let words = vec!["侨联"; 60].join(" ");
     check(&words, &words, &["taken_as_phrase"]);
     let Parsed { query, .. } = parse(&words);
-    assert_eq!(query.root.map(|root| root.phrases().len()), Some(1));
+    assert_eq!(query.root.map(|root| root.leaves().len()), Some(1));
 }
 
 #[test]
@@ -253,14 +391,133 @@ fn places_are_those_of_what_is_looked_for() {
     assert_eq!(places(""), None);
 }
 
+/// The tree with no ranges, checking them: in order, inside each other, inside what was typed.
+fn without_ranges(tree: &Tree, inside: CharRange) -> Tree {
+    assert!(inside.contains(tree.range) && !tree.range.is_empty(), "{tree:?} in {inside:?}");
+    let mut end = tree.range.start;
+    let mut bare = |child: &Tree| {
+        assert!(child.range.start >= end, "{child:?} overlaps what is before it");
+        end = child.range.end;
+        without_ranges(child, tree.range)
+    };
+    let kind = match &tree.kind {
+        TreeKind::All(nodes) => TreeKind::All(nodes.iter().map(bare).collect()),
+        TreeKind::Any(nodes) => TreeKind::Any(nodes.iter().map(bare).collect()),
+        TreeKind::Not(node) => TreeKind::Not(Box::new(bare(node))),
+        TreeKind::Near { parts, relations } => {
+            TreeKind::Near { parts: parts.iter().map(bare).collect(), relations: relations.clone() }
+        }
+        kind => kind.clone(),
+    };
+    Tree { kind, range: CharRange::default() }
+}
+
+fn parsed(typed: &str) -> Option<Tree> {
+    let whole = CharRange::new(0, typed.chars().count() as u32);
+    let Parsed { tree, notes, .. } = parse(typed);
+    for note in notes {
+        assert!(note.range.is_none_or(|range| whole.contains(range)), "{note:?} in {typed:?}");
+    }
+    tree.map(|tree| without_ranges(&tree, whole))
+}
+
+/// What is typed, by its parts.
+fn typed() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        "\\PC{0,12}",
+        "[侨联計畫 　()（）“”\"'「」『』\\-!:：年地区AND或非句近/~*?=\\\\\n0-9.]{0,12}",
+        "(-|NOT |)(年|日期|字数|备注|文种|地区|标题|has):[侨联有memo0-9.>,~“” -]{0,9}",
+        "[侨联計畫]{1,4}(~|~1|\\*|\\?|)[侨联]{0,2}",
+        Just("NEAR/3".to_owned()),
+        Just("句".to_owned()),
+        Just("段".to_owned()),
+        Just("或".to_owned()),
+        Just("非".to_owned()),
+        Just("(甲 或 乙)".to_owned()),
+        "/[侨联()\\[\\]|.+*?\\\\d/]{1,8}/",
+        "=“?[計畫 ”]{1,4}",
+    ];
+    prop::collection::vec((part, prop_oneof![Just(" "), Just(""), Just("\n"), Just(" (")]), 0..8)
+        .prop_map(|parts| parts.into_iter().map(|(part, join)| part + join).collect())
+}
+
+#[test]
+fn ranges_are_those_of_what_was_typed() {
+    let tree = parse(" 侨联 (甲 或 -地区:长沙)").tree.expect("there is something");
+    let shown: Vec<(&str, u32, u32)> = [&tree, &tree.children()[0], &tree.children()[1]]
+        .into_iter()
+        .chain(tree.children()[1].children())
+        .map(|tree| (tree.kind(), tree.range.start, tree.range.end))
+        .collect();
+    assert_eq!(
+        shown,
+        [("all", 1, 16), ("phrase", 1, 3), ("any", 4, 16), ("phrase", 5, 6), ("not", 9, 15)]
+    );
+    let notes = parse("侨联 句 年:2018 甲 )").notes;
+    let ranges: Vec<(&str, Option<(u32, u32)>)> =
+        notes.iter().map(|n| (n.code.as_str(), n.range.map(|r| (r.start, r.end)))).collect();
+    assert_eq!(
+        ranges,
+        [("unbalanced_parenthesis", Some((14, 15))), ("near_without_phrase", Some((3, 4)))]
+    );
+}
+
+#[test]
+fn strange_input_of_any_length_is_understood() {
+    for piece in [
+        "((((“-",
+        "AND 非 ",
+        "侨联 ",
+        "的",
+        "「 ",
+        "\\(",
+        "/甲/",
+        "/甲 ",
+        "“甲”~",
+        "侨*",
+        "句 NEAR/3 ",
+        "年:2018 ",
+    ] {
+        let typed = piece.repeat(100_000 / piece.len());
+        let tree = parsed(&typed);
+        if let Some(tree) = tree {
+            assert_eq!(parsed(&tree.to_string()), Some(tree), "{piece}");
+        }
+    }
+    // Bytes from a fixed begin, so that a failure comes again.
+    let mut random = 0x5EED_u64;
+    for length in [10, 100, 1_000, 100_000] {
+        let bytes: Vec<u8> = std::iter::repeat_with(|| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 56) as u8
+        })
+        .take(length)
+        .collect();
+        parsed(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_printed_tree_reads_as_itself(input in typed()) {
+        let tree = parsed(&input);
+        let printed = tree.as_ref().map_or(String::new(), Tree::to_string);
+        prop_assert_eq!(parsed(&printed), tree, "{} printed as {}", input, printed);
+    }
+}
+
 proptest! {
     #[test]
     fn any_input_is_understood(input in prop_oneof![
         "\\PC{0,40}",
         "[侨联 　()（）“”\"'「」『』\\-!:：年地区AND或非\n0-9.]{0,60}",
+        typed(),
         prop::collection::vec(any::<u8>(), 0..80).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     ]) {
-        let Parsed { query, notes, chips } = parse(&input);
+        let Parsed { query, notes, chips, tree } = parse(&input);
+        prop_assert_eq!(query.root.is_none(), tree.is_none());
         prop_assert_eq!(query.root.is_none(), chips.is_empty());
         prop_assert_eq!(query.root.is_none(), notes.iter().any(|note| note.code == NoteCode::NothingToSearch));
         let document = document();
@@ -269,7 +526,8 @@ proptest! {
 
     /// What holds no space, bracket, colon, dash or mark that could be an operator is text.
     #[test]
-    fn plain_text_is_one_phrase(input in "[侨联计划，。、；％%a-zA-Z0-9\u{20000}\u{1F600}《》]{1,12}") {
+    fn plain_text_is_one_phrase(input in "[侨联计划，。、；％%a-zA-Z0-9\u{20000}\u{1F600}《》/＊？～]{1,12}") {
+        prop_assume!(!input.starts_with('/'));
         let expect = Phrase::new(&input, false).map(Node::Phrase);
         prop_assert_eq!(parse(&input).query.root, expect);
     }
