@@ -284,7 +284,7 @@ impl<S: Source> Search<'_, S> {
             let found = self.ranked(alone, query.sort, skip.saturating_add(take))?;
             page.total += found.total;
             page.tiers.push(TierTotal { tier: *tier, total: found.total });
-            unread += found.unread;
+            unread = unread.max(found.unread);
             let shown = found.best.into_iter().skip(skip).take(take);
             page.hits.extend(self.hits(root, *tier, shown)?);
         }

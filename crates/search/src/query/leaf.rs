@@ -139,6 +139,17 @@ impl Loose {
             .then(|| Self { text: text.to_owned(), pattern })
     }
 
+    pub(crate) fn stands(&self, document: &FoldedDocument<'_>) -> bool {
+        let units = document.text().units();
+        let mut found = false;
+        self.pattern.forms().iter().any(|form| {
+            (0..units.len()).any(|at| {
+                fitting(form, &units[at..], &mut |_, _| found = true);
+                found
+            })
+        })
+    }
+
     /// Where it stands best, in order: of runs that overlap the one with the fewest errors, then
     /// the shortest, which leaves out what does not belong, then the first.
     pub(crate) fn found(&self, document: &FoldedDocument<'_>) -> Vec<Run> {
@@ -264,6 +275,11 @@ impl Wildcard {
 
     /// The end of the shortest run that begins here.
     fn shortest(&self, units: &[Unit], sentences: &[u32], start: usize) -> Option<usize> {
+        if let Some(Step::Forms(forms)) = self.steps.first()
+            && !forms.iter().any(|form| stands_at(&units[start..], form))
+        {
+            return None;
+        }
         let inside = |at: usize| sentences.get(at) == sentences.get(start);
         let mut ends = vec![start];
         for step in &self.steps {

@@ -431,7 +431,8 @@ impl Node {
         match self {
             Self::Phrase(phrase) => phrase.stands(document),
             Self::Near(near) => near.stands(document),
-            Self::Original(_) | Self::Loose(_) | Self::Wildcard(_) | Self::Expression(_) => {
+            Self::Loose(loose) => loose.stands(document),
+            Self::Original(_) | Self::Wildcard(_) | Self::Expression(_) => {
                 !self.runs(document).is_empty()
             }
             Self::Filter(filter) => filter.holds(document.document()),

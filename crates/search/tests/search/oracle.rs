@@ -3,8 +3,13 @@
 use crate::support::{Archive, go_on, search, text_document};
 use anjuan_search::query::parse;
 use anjuan_search::{Document, Index, Query};
-use anjuan_text::{CharRange, Folded, OffsetMap, Pattern, to_simplified, to_traditional};
+use anjuan_text::sentence::sentences;
+use anjuan_text::{
+    CharRange, Folded, GAP, OffsetMap, Pattern, fold_char, fold_width, is_han, to_simplified,
+    to_traditional,
+};
 use proptest::prelude::*;
+use std::ops::Range;
 
 /// Text of the kind reports are made of, of few characters, so that queries meet several texts.
 fn text() -> impl Strategy<Value = String> {
@@ -131,6 +136,313 @@ fn check(
     Ok(())
 }
 
+/// What is looked for in the text beside plain phrases. The phrases are Han characters.
+#[derive(Debug, Clone)]
+enum Asked {
+    Loose(String),
+    Original(String),
+    /// With `?` between, or with `*`.
+    Wildcard(String, bool, String),
+    Within(String, usize, String),
+    Sentence(String, String),
+    Paragraph(String, String),
+    /// `/甲.{0,n}乙/`
+    Expression(String, usize, String),
+    /// `/甲|乙/`
+    Either(String, String),
+    /// `/\d/`, which names no text.
+    Digit,
+}
+
+/// A text with what the rules speak of.
+struct Looked<'t> {
+    text: &'t str,
+    folded: Folded,
+}
+
+impl<'t> Looked<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, folded: Folded::new(text) }
+    }
+
+    fn spans(&self, phrase: &str) -> Vec<Range<usize>> {
+        self.folded.find_units(&Pattern::new(phrase))
+    }
+
+    /// Whether units from one to another, both included, begin in one sentence.
+    fn in_sentence(&self, from: usize, to: usize) -> bool {
+        let units = self.folded.units();
+        let (from, to) = (units[from].start, units[to].start);
+        sentences(self.text).iter().any(|s| s.start <= from && to < s.end)
+    }
+
+    fn in_paragraph(&self, from: usize, to: usize) -> bool {
+        let units = self.folded.units();
+        let (from, to) = (units[from].byte_start as usize, units[to].byte_start as usize);
+        !self.text[from..to].contains('\n')
+    }
+
+    /// The runs of two spans that follow on each other and pass the test.
+    fn pairs(
+        &self,
+        a: &str,
+        b: &str,
+        test: impl Fn(&Range<usize>, &Range<usize>) -> bool,
+    ) -> Vec<(Range<usize>, Range<usize>)> {
+        let mut pairs = Vec::new();
+        for a in self.spans(a) {
+            for b in self.spans(b) {
+                if a.end <= b.start && test(&a, &b) {
+                    pairs.push((a.clone(), b));
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Those that take part, whichever comes first.
+    fn near(&self, a: &str, b: &str, test: impl Fn(&Range<usize>, &Range<usize>) -> bool) -> Marks {
+        let mut found = Vec::new();
+        for (a, b) in [self.pairs(a, b, &test), self.pairs(b, a, &test)].concat() {
+            found.extend([a, b]);
+        }
+        Marks::These(found)
+    }
+
+    /// Whether the run can be read as these characters from end to end in one reading.
+    fn reads(&self, run: Range<usize>, phrase: &str) -> bool {
+        let folded: Vec<char> = phrase.chars().filter_map(fold_char).collect();
+        let units = &self.folded.units()[run];
+        let by_characters = units.iter().map(|u| u.folded).eq(folded.iter().copied());
+        by_characters
+            || units.iter().map(|u| u.alternative.unwrap_or(u.folded)).eq(folded.iter().copied())
+    }
+
+    fn marks(&self, asked: &Asked) -> Marks {
+        let units = self.folded.units();
+        match asked {
+            Asked::Loose(phrase) => {
+                let pattern = Pattern::new(phrase);
+                let k = pattern.len();
+                let mut fits = Vec::new();
+                for start in 0..units.len() {
+                    for length in k - 1..=k + 1 {
+                        let Some(run) = units.get(start..start + length) else { continue };
+                        let close = |form: &Vec<char>| {
+                            distance(form.len(), run.len(), |a, b| run[b].is(form[a])) <= 1
+                        };
+                        if pattern.forms().iter().any(close) {
+                            fits.push(start..start + length);
+                        }
+                    }
+                }
+                Marks::AnyOf(fits)
+            }
+            Asked::Original(phrase) => {
+                let wanted: Vec<Option<char>> = phrase.chars().map(fold_width).collect();
+                let chars: Vec<char> = self.text.chars().collect();
+                let kept: Vec<Option<char>> = units
+                    .iter()
+                    .map(|unit| match unit.folded {
+                        GAP => None,
+                        _ => fold_width(chars[unit.start as usize]),
+                    })
+                    .collect();
+                let found = kept.windows(wanted.len()).enumerate().filter(|(_, w)| *w == wanted);
+                Marks::These(found.map(|(at, _)| at..at + wanted.len()).collect())
+            }
+            Asked::Wildcard(a, one, b) => {
+                let found = self.pairs(a, b, |a, b| {
+                    let between = b.start - a.end;
+                    if *one {
+                        between == 1 && units[a.end].folded != GAP
+                    } else {
+                        between <= 40 && self.in_sentence(a.start, b.end - 1)
+                    }
+                });
+                Marks::AnyOf(found.into_iter().map(|(a, b)| a.start..b.end).collect())
+            }
+            Asked::Within(a, most, b) => self.near(a, b, |a, b| b.start - a.end <= *most),
+            Asked::Sentence(a, b) => self.near(a, b, |a, b| self.in_sentence(a.start, b.end - 1)),
+            Asked::Paragraph(a, b) => self.near(a, b, |a, b| self.in_paragraph(a.start, b.end - 1)),
+            Asked::Expression(a, most, b) => {
+                let mut found = Vec::new();
+                let (long_a, long_b) = (a.chars().count(), b.chars().count());
+                for start in 0..units.len() {
+                    for between in 0..=*most {
+                        let (middle, end) =
+                            (start + long_a + between, start + long_a + between + long_b);
+                        // Both parts by characters or both by phrases.
+                        let whole: Option<Vec<char>> = units.get(start..end).map(|units| {
+                            units.iter().map(|u| u.alternative.unwrap_or(u.folded)).collect()
+                        });
+                        let Some(by_phrases) = whole else { continue };
+                        let folded = |phrase: &str| -> Vec<char> {
+                            phrase.chars().filter_map(fold_char).collect()
+                        };
+                        let fits = |read: &dyn Fn(usize) -> char| {
+                            (0..long_a).all(|at| read(at) == folded(a)[at])
+                                && (0..long_b).all(|at| read(middle - start + at) == folded(b)[at])
+                        };
+                        if (fits(&|at| units[start + at].folded) || fits(&|at| by_phrases[at]))
+                            && self.in_paragraph(start, end - 1)
+                        {
+                            found.push(start..end);
+                        }
+                    }
+                }
+                Marks::AnyOf(found)
+            }
+            Asked::Either(a, b) => {
+                let mut found = Vec::new();
+                for phrase in [a, b] {
+                    let length = phrase.chars().count();
+                    for start in 0..(units.len() + 1).saturating_sub(length) {
+                        if self.reads(start..start + length, phrase)
+                            && self.in_paragraph(start, start + length - 1)
+                        {
+                            found.push(start..start + length);
+                        }
+                    }
+                }
+                Marks::AnyOf(found)
+            }
+            Asked::Digit => Marks::These(
+                (0..units.len())
+                    .filter(|&at| units[at].folded.is_ascii_digit())
+                    .map(|at| at..at + 1)
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// Places as runs of units.
+enum Marks {
+    /// Exactly these are marked.
+    These(Vec<Range<usize>>),
+    /// Some of these are marked, at least one if there are any.
+    AnyOf(Vec<Range<usize>>),
+}
+
+impl Marks {
+    fn found(&self) -> bool {
+        let (Self::These(runs) | Self::AnyOf(runs)) = self;
+        !runs.is_empty()
+    }
+}
+
+/// Levenshtein's distance of two rows of so many things.
+fn distance(a: usize, b: usize, same: impl Fn(usize, usize) -> bool) -> usize {
+    let mut last: Vec<usize> = (0..=b).collect();
+    for i in 0..a {
+        let mut row = vec![i + 1];
+        for j in 0..b {
+            let wrong = last[j] + usize::from(!same(i, j));
+            row.push(wrong.min(last[j + 1] + 1).min(row[j] + 1));
+        }
+        last = row;
+    }
+    last[b]
+}
+
+impl Asked {
+    fn typed(&self) -> String {
+        match self {
+            Self::Loose(phrase) => format!("{phrase}~"),
+            Self::Original(phrase) => format!("={phrase}"),
+            Self::Wildcard(a, true, b) => format!("{a}?{b}"),
+            Self::Wildcard(a, false, b) => format!("{a}*{b}"),
+            Self::Within(a, most, b) => format!("({a} NEAR/{most} {b})"),
+            Self::Sentence(a, b) => format!("({a} 句 {b})"),
+            Self::Paragraph(a, b) => format!("({a} PARAGRAPH {b})"),
+            Self::Expression(a, most, b) => format!("/{a}.{{0,{most}}}{b}/"),
+            Self::Either(a, b) => format!("/{a}|{b}/"),
+            Self::Digit => r"/\d/".to_owned(),
+        }
+    }
+
+    fn of(texts: &[String], first: &Cut, second: &Cut, kind: u8, most: usize) -> Self {
+        let han = |at: &Cut, longest: usize| -> String {
+            let found: String = cut(texts, at).chars().filter(|&c| is_han(c)).collect();
+            let found = if found.is_empty() { "联".to_owned() } else { found };
+            found.chars().take(longest).collect()
+        };
+        let (a, b) = (han(first, 3), han(second, 2));
+        match kind {
+            // An error in a phrase of the text: one character less, or one of the other.
+            0 | 1 => {
+                let mut phrase: Vec<char> = han(first, 8).chars().collect();
+                if kind == 1 {
+                    let at = most % phrase.len();
+                    phrase[at] = b.chars().next().unwrap_or('联');
+                }
+                phrase.resize(phrase.len().max(2), '联');
+                Self::Loose(phrase.into_iter().collect())
+            }
+            2 => Self::Original(han(first, 6)),
+            3 => Self::Wildcard(a, true, b),
+            4 | 5 => Self::Wildcard(a, false, b),
+            6 => Self::Within(a, most, b),
+            7 => Self::Sentence(a, b),
+            8 => Self::Paragraph(a, b),
+            9 => Self::Expression(a, most, b),
+            10 => Self::Either(a, b),
+            _ => Self::Digit,
+        }
+    }
+}
+
+fn check_asked(index: &Index, archive: &Archive, asked: &Asked) -> Result<(), TestCaseError> {
+    let typed = asked.typed();
+    let query = parse(&typed).query;
+    let page = search(index, archive, &query);
+    let mut found: Vec<&str> = page.hits.iter().map(|hit| hit.document.as_str()).collect();
+    found.sort_unstable();
+    let meets = |test: &dyn Fn(&Looked<'_>) -> bool| -> Vec<&str> {
+        let documents = archive.documents.values();
+        documents.filter(|d| test(&Looked::new(&d.text))).map(|d| d.id.as_str()).collect()
+    };
+    prop_assert_eq!(&found, &meets(&|text| text.marks(asked).found()), "{}", typed);
+    for hit in &page.hits {
+        let text = Looked::new(&archive.documents[&hit.document].text);
+        let spans = |runs: &[Range<usize>]| {
+            let mut spans: Vec<CharRange> =
+                runs.iter().map(|run| text.folded.span(run.clone())).collect();
+            spans.sort_unstable();
+            spans.dedup();
+            spans
+        };
+        prop_assert!(!hit.matches.is_empty(), "{}", typed);
+        match text.marks(asked) {
+            Marks::These(runs) => prop_assert_eq!(&hit.matches, &spans(&runs), "{}", typed),
+            Marks::AnyOf(runs) => {
+                let right = spans(&runs);
+                prop_assert!(
+                    hit.matches.iter().all(|place| right.contains(place)),
+                    "{}: {:?} of {:?}",
+                    typed,
+                    hit.matches,
+                    right
+                );
+            }
+        }
+    }
+    // Excluded, joined and with exclusions of its own.
+    let other = |text: &Looked<'_>| !text.spans("联").is_empty();
+    let holds = |text: &Looked<'_>| text.marks(asked).found();
+    for (typed, expect) in [
+        (format!("NOT {typed}"), meets(&|text| !holds(text))),
+        (format!("联 -{typed}"), meets(&|text| other(text) && !holds(text))),
+        (format!("联 OR NOT {typed}"), meets(&|text| other(text) || !holds(text))),
+        (format!("-(联 -{typed})"), meets(&|text| !other(text) || holds(text))),
+    ] {
+        let found = crate::support::found(index, archive, &parse(&typed).query);
+        prop_assert_eq!(found, expect, "{}", typed);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -163,6 +475,14 @@ proptest! {
                 if let Some(expected) = expected(&texts, cuts, joins) {
                     check(&index, &archive, &parse(&expected.typed()).query, &expected)?;
                 }
+                let asked = Asked::of(
+                    &texts,
+                    &cuts[0],
+                    cuts.last().unwrap(),
+                    joins[0] % 12,
+                    usize::from(joins[1] % 12),
+                );
+                check_asked(&index, &archive, &asked)?;
                 // The cut as it is, with its spaces, marks and brackets.
                 let raw = cut(&texts, &cuts[0]);
                 check(&index, &archive, &Query::phrase(&raw), &Expected::Phrase(raw.clone()))?;
@@ -173,13 +493,33 @@ proptest! {
     #[test]
     fn any_query_finds_what_it_is_defined_to_find(
         texts in prop::collection::vec(text(), 1..5),
-        queries in prop::collection::vec("[侨联计划 ()“”\\-!:年地区标签简12018.或非AND\u{20000}]{0,24}", 20),
+        queries in prop::collection::vec(
+            prop_oneof![
+                "[侨联计划 ()“”\\-!:年地区标签简12018.或非AND\u{20000}]{0,24}",
+                prop::collection::vec(
+                    prop_oneof![
+                        "[侨联计划畫]{1,4}(~|\\*|\\?[工侨]|)",
+                        "=[計畫侨联]{1,2}",
+                        "/[侨联画]([侨联.]|\\[计划\\]|.?联|\\d*|(甲|联)){1,2}/",
+                        "-?(日期|字数|年|备注):(2018(-0[1-9])?|..2019|>2|无)",
+                        Just("句".to_owned()),
+                        Just("近/2".to_owned()),
+                        Just("或".to_owned()),
+                        Just("非".to_owned()),
+                    ],
+                    1..6,
+                )
+                .prop_map(|parts| parts.join(" ")),
+            ],
+            20,
+        ),
     ) {
         let mut archive = Archive::of_texts(&texts);
         archive.put(Document {
             title: "侨联计划".into(),
             place: Some("地区侨联".into()),
-            published: Some("2018".into()),
+            published: Some("2018-05".into()),
+            memo: true,
             script: Some("Hans".into()),
             tags: vec!["计划/侨联".into()],
             ..text_document(900, "年侨联")
