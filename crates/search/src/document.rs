@@ -61,12 +61,14 @@ impl Document {
         let month = number(2, 12);
         let day = month.and_then(|_| number(2, 31));
         let known = month.map(|month| (month, day));
-        Some((Day::first(year as i32, known), Day::last(year as i32, known)))
+        let year = i32::try_from(year).ok()?;
+        Some((Day::first(year, known), Day::last(year, known)))
     }
 
     /// Characters of the text without white space.
     pub(crate) fn length(&self) -> i64 {
-        self.text.chars().filter(|c| !c.is_whitespace()).count() as i64
+        let length = self.text.chars().filter(|c| !c.is_whitespace()).count();
+        i64::try_from(length).unwrap_or(i64::MAX)
     }
 
     /// The texts of the headings.

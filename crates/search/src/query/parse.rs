@@ -279,15 +279,12 @@ fn signs(typed: &[char]) -> Vec<Sign> {
         at += 1;
         while at < end {
             let inside = Sign { c: typed[at], literal: true, from: at as u32, part_end: None };
-            match escaped(typed, at).filter(|_| c != '/') {
-                Some(next) => {
-                    signs.push(Sign { c: next, ..inside });
-                    at += 2;
-                }
-                None => {
-                    signs.push(inside);
-                    at += 1;
-                }
+            if let Some(next) = escaped(typed, at).filter(|_| c != '/') {
+                signs.push(Sign { c: next, ..inside });
+                at += 2;
+            } else {
+                signs.push(inside);
+                at += 1;
             }
         }
         signs[opens].part_end = Some(signs.len());
@@ -584,12 +581,11 @@ impl Lexer {
     /// Reads `=` with what must stand in these very characters.
     fn original(&mut self) {
         let start = self.at;
-        let (text, end) = match self.signs[start + 1].part_end {
-            Some(end) => (self.text(start + 2, end), end + 1),
-            None => {
-                let end = self.chunk_end(start + 1);
-                (self.text(start + 1, end).trim_end().to_owned(), end)
-            }
+        let (text, end) = if let Some(end) = self.signs[start + 1].part_end {
+            (self.text(start + 2, end), end + 1)
+        } else {
+            let end = self.chunk_end(start + 1);
+            (self.text(start + 1, end).trim_end().to_owned(), end)
         };
         if !text.trim().is_empty() {
             self.push(Token::Leaf(TreeKind::Original(text)), end);
@@ -641,16 +637,15 @@ impl Lexer {
             }
             from = end + 1;
         } else if first.is(is_quote) && quote_family(first.c).is_some() {
-            from = match self.closing_quote(start) {
-                Some(end) => end + 1,
-                None => {
-                    self.repaired(
-                        NoteCode::UnbalancedQuote,
-                        "A quotation mark without its partner was taken as text.",
-                        self.range(start, start + 1),
-                    );
-                    start + 1
-                }
+            from = if let Some(end) = self.closing_quote(start) {
+                end + 1
+            } else {
+                self.repaired(
+                    NoteCode::UnbalancedQuote,
+                    "A quotation mark without its partner was taken as text.",
+                    self.range(start, start + 1),
+                );
+                start + 1
             };
         }
         let end = self.chunk_end(from);

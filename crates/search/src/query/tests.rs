@@ -37,11 +37,11 @@ fn shown(node: &Node) -> String {
             .collect(),
         Node::Expression(expression) => format!("/{}/", expression.source),
         Node::Near(near) => {
-            let mut row = shown(&near.parts[0]);
+            let mut row = vec![shown(&near.parts[0])];
             for (part, relation) in near.parts[1..].iter().zip(&near.relations) {
-                row += &format!(" {} {}", relation.typed(), shown(part));
+                row.extend([relation.typed(), shown(part)]);
             }
-            format!("[{row}]")
+            format!("[{}]", row.join(" "))
         }
     }
 }

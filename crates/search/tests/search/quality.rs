@@ -1,11 +1,13 @@
-//! Real reports: 200 random queries in either script against a scan; long and strange queries.
+//! Real reports and news: random queries in either script against a scan; long and strange queries.
 
 use crate::support::{Archive, go_on, text_document};
-use anjuan_search::query::parse;
-use anjuan_search::{Index, Query};
+use anjuan_search::query::{Filter, parse};
+use anjuan_search::{Document, FoldedDocument, Index, Query};
 use anjuan_text::{
-    Folded, OffsetMap, Pattern, Script, detect_script, to_simplified, to_traditional,
+    CharRange, Folded, OffsetMap, Pattern, Script, detect_script, is_han, to_simplified,
+    to_traditional,
 };
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,15 +22,15 @@ fn shared() -> Option<PathBuf> {
     std::env::var_os("ANJUAN_SHARED").map(PathBuf::from).or_else(beside).filter(|dir| dir.is_dir())
 }
 
-/// The folder of the government reports, unpacked to the system's folder for such files once.
-fn gov_reports(shared: &Path) -> Option<PathBuf> {
+/// A folder of a corpus, unpacked to the system's folder for such files once.
+fn corpus(shared: &Path, name: &str, inside: &str) -> Option<PathBuf> {
     let unpacked = std::env::temp_dir().join("corpora");
-    let texts = unpacked.join("gov_reports/txt");
-    if !texts.is_dir() {
+    let wanted = unpacked.join(name).join(inside);
+    if !wanted.is_dir() {
         std::fs::create_dir_all(&unpacked).ok()?;
         let done = std::process::Command::new("tar")
             .args(["--zstd", "-xf"])
-            .arg(shared.join("corpora/gov_reports.tar.zst"))
+            .arg(shared.join(format!("corpora/{name}.tar.zst")))
             .arg("-C")
             .arg(&unpacked)
             .status();
@@ -36,7 +38,25 @@ fn gov_reports(shared: &Path) -> Option<PathBuf> {
             return None;
         }
     }
-    Some(texts)
+    Some(wanted)
+}
+
+/// The government reports.
+fn gov_reports(shared: &Path) -> Option<PathBuf> {
+    corpus(shared, "gov_reports", "txt")
+}
+
+/// So many news items, spread over the years.
+fn news(shared: &Path, most: usize) -> Option<Vec<String>> {
+    let years = texts_in(&corpus(shared, "xwlb_news", "items")?, usize::MAX);
+    let items: Vec<&str> = years.iter().flat_map(|year| year.lines()).collect();
+    let step = (items.len() / most.max(1)).max(1);
+    let text = |line: &&str| -> Option<String> {
+        let item: serde_json::Value = serde_json::from_str(line).ok()?;
+        let strings = item.as_object()?.values().filter_map(serde_json::Value::as_str);
+        Some(strings.max_by_key(|string| string.len())?.to_owned())
+    };
+    Some(items.iter().step_by(step).take(most).filter_map(text).collect())
 }
 
 fn texts_in(folder: &Path, most: usize) -> Vec<String> {
@@ -219,6 +239,137 @@ fn strange_queries(index: &Index, archive: &Archive, texts: &[String]) {
 #[test]
 fn two_hundred_random_queries_find_what_a_scan_finds() {
     check(300, 200);
+}
+
+/// Where every character stands that some unit can be read as.
+struct Places<'f> {
+    folded: &'f [Folded],
+    of: HashMap<char, Vec<(usize, usize)>>,
+}
+
+impl<'f> Places<'f> {
+    fn new(folded: &'f [Folded]) -> Self {
+        let mut of: HashMap<char, Vec<(usize, usize)>> = HashMap::new();
+        for (text, folded) in folded.iter().enumerate() {
+            for (at, unit) in folded.units().iter().enumerate() {
+                for c in std::iter::once(unit.folded).chain(unit.alternative) {
+                    of.entry(c).or_default().push((text, at));
+                }
+            }
+        }
+        Self { folded, of }
+    }
+
+    /// Where the pattern stands, by text.
+    fn of(&self, pattern: &Pattern) -> BTreeMap<usize, Vec<CharRange>> {
+        let mut found: BTreeMap<usize, Vec<CharRange>> = BTreeMap::new();
+        for form in pattern.forms() {
+            for &(text, at) in self.of.get(&form[0]).into_iter().flatten() {
+                let units = self.folded[text].units().get(at..at + form.len());
+                if units.is_some_and(|units| units.iter().zip(form).all(|(u, &c)| u.is(c))) {
+                    let span = self.folded[text].span(at..at + form.len());
+                    found.entry(text).or_default().push(span);
+                }
+            }
+        }
+        for places in found.values_mut() {
+            places.sort_unstable();
+            places.dedup();
+        }
+        found
+    }
+}
+
+/// A query of the other kinds, made of pieces of texts.
+fn random_sign(texts: &[Vec<char>], random: &mut Random) -> String {
+    let mut piece = |length: usize| loop {
+        let found: String =
+            random_query(texts, random).chars().filter(|&c| is_han(c)).take(length).collect();
+        if found.chars().count() > 1 {
+            return found;
+        }
+    };
+    let (phrase, a, b) = (piece(10), piece(2), piece(2));
+    let mut chars: Vec<char> = phrase.chars().collect();
+    match random.below(8) {
+        0 => format!("{phrase}~"),
+        1 => {
+            let at = random.below(chars.len());
+            chars[at] = '侨';
+            format!("{}~", chars.into_iter().collect::<String>())
+        }
+        2 => {
+            chars.remove(random.below(chars.len()));
+            format!("{}侨~", chars.into_iter().collect::<String>())
+        }
+        3 => format!("={phrase}"),
+        4 => format!("{a}*{b}"),
+        5 => format!("{a} NEAR/{} {b}", random.below(60)),
+        6 => format!("{a} 句 {b} 段 {phrase}"),
+        _ => format!("/{a}.{{0,9}}({b}|{phrase})/"),
+    }
+}
+
+/// Ten thousand queries on reports and news: what is found and what is marked is what the folded
+/// texts say, no more and no less.
+#[test]
+fn ten_thousand_random_queries_find_what_is_there() {
+    let Some(shared) = shared() else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "the test material is missing");
+        println!("skipped: there is no folder of test material");
+        return;
+    };
+    let mut texts = texts_in(&shared.join("reports/seeds"), 5);
+    // Pieces of reports, so that a page of hits is small.
+    let gov = gov_reports(&shared).expect("the government reports can be unpacked");
+    for report in texts_in(&gov, 60) {
+        let chars: Vec<char> = report.chars().collect();
+        texts.extend(chars.chunks(2_000).map(|piece| piece.iter().collect::<String>()));
+    }
+    texts.extend(news(&shared, 1_000).expect("the news can be unpacked"));
+    assert!(texts.len() > 1_300, "{}", texts.len());
+    let mut archive = Archive::new("archive");
+    for (number, text) in texts.iter().enumerate() {
+        archive.put(Document { id: format!("{number:05}"), ..text_document(number, text) });
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), &archive.id).unwrap().index;
+    index.catch_up(&archive, &mut go_on).unwrap();
+    let documents: Vec<FoldedDocument<'_>> =
+        archive.documents.values().map(FoldedDocument::new).collect();
+    let folded: Vec<Folded> = texts.iter().map(|text| Folded::new(text)).collect();
+    let places = Places::new(&folded);
+    let chars: Vec<Vec<char>> = texts.iter().map(|text| text.chars().collect()).collect();
+    let mut random = Random(0xC0FF_EE11);
+    let (mut hits, mut marked) = (0, 0);
+    for number in 0..10_000 {
+        let other_kind = number % 50 == 49;
+        let typed = match number % 3 {
+            _ if other_kind => random_sign(&chars, &mut random),
+            1 => in_other_script(&random_query(&chars, &mut random)),
+            _ => random_query(&chars, &mut random),
+        };
+        let query = if other_kind { parse(&typed).query } else { Query::phrase(&typed) };
+        let expect: BTreeMap<usize, Vec<CharRange>> = if other_kind {
+            let scanned = documents.iter().enumerate();
+            scanned.filter_map(|(at, document)| Some((at, query.matches(document)?))).collect()
+        } else {
+            places.of(&Pattern::new(&typed))
+        };
+        let page = index.search(&archive, &query, 0, 10).unwrap();
+        assert_eq!(page.total, expect.len(), "{typed:?}");
+        // As many of those that are meant as there are hits: the two are the same.
+        let ids = expect.keys().map(|at| format!("{at:05}")).collect();
+        let among = query.and(Filter::Documents(ids));
+        assert_eq!(index.search(&archive, &among, 0, 0).unwrap().total, expect.len(), "{typed:?}");
+        hits += page.total;
+        for hit in &page.hits {
+            let text: usize = hit.document.parse().unwrap();
+            assert_eq!(Some(&hit.matches), expect.get(&text), "{typed:?}");
+            marked += hit.matches.len();
+        }
+    }
+    println!("{} texts: {hits} hits, {marked} places looked at", texts.len());
 }
 
 /// Run by hand for figures: takes minutes.
