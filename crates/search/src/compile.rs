@@ -1,7 +1,8 @@
 //! A query as the engine runs it.
 
 use crate::document::Day;
-use crate::query::{Filter, Loose, Needs, Node, Step, Wildcard};
+use crate::near::{Form, NearQuery};
+use crate::query::{Filter, Loose, Near, Needs, Node, Step, Wildcard};
 use crate::schema::{Fields, Range, id_term};
 use anjuan_text::Pattern;
 use std::ops::Bound;
@@ -68,6 +69,7 @@ impl Compiler<'_> {
         Ok(match node {
             Node::Phrase(phrase) => self.phrase(&phrase.pattern)?,
             Node::Filter(filter) => Box::new(ConstScoreQuery::new(self.filter(filter)?, 0.0)),
+            Node::Near(near) if near.is_in_index() => self.near(near, side)?,
             Node::Original(_)
             | Node::Loose(_)
             | Node::Wildcard(_)
@@ -104,6 +106,33 @@ impl Compiler<'_> {
                 (Occur::MustNot, self.excluded(inner, side)?),
             ])),
         })
+    }
+
+    /// Phrases near each other, all of them of two units at least.
+    fn near(&self, near: &Near, side: Side) -> tantivy::Result<Engine> {
+        Ok(Box::new(NearQuery {
+            candidates: all(self.nodes(&near.parts, side)?),
+            parts: near.parts.iter().map(|part| self.forms(part)).collect(),
+            relations: near.relations.clone(),
+            field: self.fields.pairs,
+        }))
+    }
+
+    /// Every form of a phrase, or of alternatives of them.
+    fn forms(&self, part: &Node) -> Vec<Form> {
+        match part {
+            Node::Phrase(phrase) => {
+                let form = |units: &Vec<char>| {
+                    let last = units.len().saturating_sub(2);
+                    let places = (0..last).step_by(2).chain([last]);
+                    let pair = |at| (at, gram(self.fields.pairs, &units[at..at + 2]));
+                    Form { length: units.len(), pairs: places.map(pair).collect() }
+                };
+                phrase.pattern.forms().iter().map(form).collect()
+            }
+            Node::Any(nodes) => nodes.iter().flat_map(|node| self.forms(node)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn excluded(&self, node: &Node, side: Side) -> tantivy::Result<Engine> {

@@ -28,6 +28,7 @@
 mod compile;
 mod document;
 mod index;
+mod near;
 pub mod query;
 mod schema;
 mod search;

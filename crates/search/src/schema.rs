@@ -3,7 +3,7 @@
 //! Terms are the UTF-8 of one or two folded characters. The positions are indexes of units, so
 //! neighbouring pairs lie one apart and pairs that follow on each other two.
 
-use crate::document::Document;
+use crate::document::{Document, FoldedDocument};
 use crate::query::TextField;
 use anjuan_text::{Folded, Unit};
 use tantivy::schema::{
@@ -15,10 +15,15 @@ use tantivy::{TantivyDocument, Term};
 /// Raised with every change of fields or of their options.
 pub(crate) const SCHEMA_VERSION: u32 = 2;
 /// Raised with every change of folding or of the terms made from it.
-pub(crate) const TOKENISER_VERSION: u32 = 1;
+pub(crate) const TOKENISER_VERSION: u32 = 2;
 
 /// Separates a unit from its alternative in the text handed to the tokeniser. No text folds to it.
 const ALTERNATIVE: char = '\u{2}';
+/// Term among the pairs of the reading text where a sentence begins, other than the first. No text
+/// folds to it.
+pub(crate) const SENTENCE: char = '\u{3}';
+/// The same of a paragraph.
+pub(crate) const PARAGRAPH: char = '\u{4}';
 
 /// The fields.
 #[derive(Debug, Clone)]
@@ -163,9 +168,9 @@ pub(crate) fn tokenisers() -> TokenizerManager {
 pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
     let mut indexed = TantivyDocument::default();
     indexed.add_text(fields.id, &document.id);
-    let text = Folded::new(&document.text);
-    indexed.add_text(fields.pairs, encode(&text));
-    indexed.add_text(fields.singles, distinct(&text));
+    let folded = FoldedDocument::new(document);
+    indexed.add_text(fields.pairs, encode_reading_text(&folded));
+    indexed.add_text(fields.singles, distinct(folded.text()));
     for heading in document.heading_texts() {
         indexed.add_text(fields.headings, encode(&Folded::new(heading)));
     }
@@ -197,14 +202,34 @@ pub(crate) fn id_term(fields: &Fields, id: &str) -> Term {
 /// Units as a string for the tokeniser, so that each text is folded once and off its threads.
 fn encode(folded: &Folded) -> String {
     let mut encoded = String::with_capacity(folded.units().len() * 3);
-    for Unit { folded, alternative, .. } in folded.units() {
-        encoded.push(*folded);
-        if let Some(alternative) = alternative {
-            encoded.push(ALTERNATIVE);
-            encoded.push(*alternative);
-        }
+    for unit in folded.units() {
+        encode_unit(unit, &mut encoded);
     }
     encoded
+}
+
+/// The same with the begins of sentences and paragraphs.
+fn encode_reading_text(document: &FoldedDocument<'_>) -> String {
+    let units = document.text().units();
+    let mut encoded = String::with_capacity(units.len() * 3);
+    let scopes = [(SENTENCE, document.sentences()), (PARAGRAPH, document.paragraphs())];
+    for (at, unit) in units.iter().enumerate() {
+        for (begin, scope) in scopes {
+            if at > 0 && scope[at] != scope[at - 1] {
+                encoded.push(begin);
+            }
+        }
+        encode_unit(unit, &mut encoded);
+    }
+    encoded
+}
+
+fn encode_unit(unit: &Unit, encoded: &mut String) {
+    encoded.push(unit.folded);
+    if let Some(alternative) = unit.alternative {
+        encoded.push(ALTERNATIVE);
+        encoded.push(alternative);
+    }
 }
 
 /// Every character that some unit can be read as, once.
@@ -258,8 +283,12 @@ impl Tokenizer for Grams {
     }
 }
 
-/// A unit's characters.
-type Readings = [Option<char>; 2];
+/// What stands at one position: what begins there, and the unit's characters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Readings {
+    begins: [Option<char>; 2],
+    unit: [Option<char>; 2],
+}
 
 /// Terms of one text, in order of position.
 pub(crate) struct GramStream<'t> {
@@ -267,39 +296,49 @@ pub(crate) struct GramStream<'t> {
     rest: std::str::Chars<'t>,
     this: Option<Readings>,
     next: Option<Readings>,
-    /// Which of the six terms that can begin at this unit is next: two single, four pairs.
+    /// Which of the eight terms that can begin at this unit is next: the begins of a sentence and a
+    /// paragraph, two single, four pairs.
     step: usize,
     token: Token,
 }
 
 impl GramStream<'_> {
     fn read(&mut self) -> Option<Readings> {
-        let folded = self.rest.next()?;
-        let mut ahead = self.rest.clone();
-        if ahead.next() != Some(ALTERNATIVE) {
-            return Some([Some(folded), None]);
+        let mut readings = Readings::default();
+        let mut folded = self.rest.next()?;
+        for (begin, c) in readings.begins.iter_mut().zip([SENTENCE, PARAGRAPH]) {
+            if folded == c {
+                *begin = Some(c);
+                folded = self.rest.next()?;
+            }
         }
-        let alternative = ahead.next();
-        self.rest = ahead;
-        Some([Some(folded), alternative])
+        readings.unit[0] = Some(folded);
+        let mut ahead = self.rest.clone();
+        if ahead.next() == Some(ALTERNATIVE) {
+            readings.unit[1] = ahead.next();
+            self.rest = ahead;
+        }
+        Some(readings)
     }
 }
 
 impl TokenStream for GramStream<'_> {
     fn advance(&mut self) -> bool {
         while let Some(this) = self.this {
-            while self.step < 6 {
+            while self.step < 8 {
                 let step = self.step;
                 self.step += 1;
                 let (first, second) = if step < 2 {
+                    (this.begins[step], None)
+                } else if step < 4 {
                     if !self.grams.singles {
                         continue;
                     }
-                    (this[step], None)
+                    (this.unit[step - 2], None)
                 } else {
                     let Some(next) = self.next.filter(|_| self.grams.pairs) else { break };
-                    let Some(second) = next[(step - 2) % 2] else { continue };
-                    (this[(step - 2) / 2], Some(second))
+                    let Some(second) = next.unit[(step - 4) % 2] else { continue };
+                    (this.unit[(step - 4) / 2], Some(second))
                 };
                 let Some(first) = first else { continue };
                 self.token.text.clear();
@@ -348,6 +387,24 @@ mod tests {
         check("侨联", Grams::BOTH, &[(0, "侨"), (0, "侨联"), (1, "联")]);
         check("計畫𠀀", Grams::PAIRS, &[(0, "计画"), (0, "计划"), (1, "画𠀀"), (1, "划𠀀")]);
         check("計畫", Grams::SINGLES, &[(0, "计"), (1, "画"), (1, "划")]);
+    }
+
+    #[test]
+    fn sentences_and_paragraphs_have_their_begins_among_the_pairs() {
+        let text = "侨联。计，\n画".to_owned();
+        let document = Document { text, ..Document::default() };
+        let encoded = encode_reading_text(&FoldedDocument::new(&document));
+        let mut grams = Grams::PAIRS;
+        let mut stream = grams.token_stream(&encoded);
+        let mut begins = Vec::new();
+        while stream.advance() {
+            let token = stream.token();
+            if token.text.chars().count() == 1 {
+                begins.push((token.position, token.text.clone()));
+            }
+        }
+        let expect = [(3, "\u{3}"), (5, "\u{3}"), (5, "\u{4}")];
+        assert_eq!(begins, expect.map(|(at, text)| (at, text.to_owned())));
     }
 
     #[test]

@@ -11,15 +11,16 @@ mod value;
 
 pub use expression::Expression;
 pub(crate) use expression::Needs;
-pub(crate) use leaf::Step;
 pub use leaf::{Loose, Original, Phrase, Piece, Wildcard};
+pub(crate) use leaf::{Run, Step};
+pub(crate) use near::rows;
 pub use near::{Near, Relation};
 pub use parse::parse;
 pub use tree::{Field, Tree, TreeKind};
 
 use crate::document::{Day, Document, FoldedDocument};
 use anjuan_text::{CharRange, Folded, GAP, Pattern, Script};
-use leaf::{Run, contains};
+use leaf::contains;
 use std::collections::BTreeSet;
 
 /// A query as understood, with what to show of it.
@@ -513,11 +514,8 @@ impl Node {
     pub(crate) fn decided_by_index(&self) -> bool {
         match self {
             Self::Phrase(_) | Self::Filter(_) => true,
-            Self::Original(_)
-            | Self::Loose(_)
-            | Self::Wildcard(_)
-            | Self::Expression(_)
-            | Self::Near(_) => false,
+            Self::Original(_) | Self::Loose(_) | Self::Wildcard(_) | Self::Expression(_) => false,
+            Self::Near(near) => near.is_in_index(),
             Self::All(nodes) | Self::Any(nodes) | Self::AtLeast(_, nodes) => {
                 nodes.iter().all(Self::decided_by_index)
             }

@@ -40,24 +40,24 @@ pub struct Near {
 impl Near {
     /// The runs that stand in a whole row, part by part; empty where there is none.
     fn rows(&self, document: &FoldedDocument<'_>) -> Vec<Vec<Run>> {
-        let mut rows: Vec<Vec<Run>> = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            let mut runs = part.runs(document);
-            if let (Some(before), Some(&relation)) =
-                (rows.last(), self.relations.get(rows.len().wrapping_sub(1)))
-            {
-                related(&mut runs, before, relation, document);
+        let scope = |relation: Relation, at: usize| match relation {
+            Relation::Within(_) => 0,
+            Relation::Sentence => document.sentences()[at] as usize,
+            Relation::Paragraph => document.paragraphs()[at] as usize,
+        };
+        rows(&mut |part| self.parts[part].runs(document), &self.relations, &scope)
+    }
+
+    /// Whether the index has the positions of all parts: pairs have, single units have not.
+    pub(crate) fn is_in_index(&self) -> bool {
+        fn is_pairs(part: &Node) -> bool {
+            match part {
+                Node::Phrase(phrase) => phrase.pattern.len() > 1,
+                Node::Any(nodes) => nodes.iter().all(is_pairs),
+                _ => false,
             }
-            if runs.is_empty() {
-                return Vec::new();
-            }
-            rows.push(runs);
         }
-        for at in (1..rows.len()).rev() {
-            let (before, behind) = rows.split_at_mut(at);
-            related(&mut before[at - 1], &behind[0], self.relations[at - 1], document);
-        }
-        rows
+        self.parts.iter().all(is_pairs)
     }
 
     pub(crate) fn stands(&self, document: &FoldedDocument<'_>) -> bool {
@@ -73,22 +73,48 @@ impl Near {
     }
 }
 
+/// The runs of each part that stand in a whole row, where a row has one more part than relations;
+/// empty where there is none. `scope` is the number of the sentence or paragraph of a unit.
+pub(crate) fn rows(
+    runs_of: &mut dyn FnMut(usize) -> Vec<Run>,
+    relations: &[Relation],
+    scope: &dyn Fn(Relation, usize) -> usize,
+) -> Vec<Vec<Run>> {
+    let mut rows: Vec<Vec<Run>> = Vec::with_capacity(relations.len() + 1);
+    for part in 0..=relations.len() {
+        let mut runs = runs_of(part);
+        if let Some(before) = rows.last() {
+            let relation = relations[part - 1];
+            related(&mut runs, before, relation, &|at| scope(relation, at));
+        }
+        if runs.is_empty() {
+            return Vec::new();
+        }
+        rows.push(runs);
+    }
+    for (at, &relation) in relations.iter().enumerate().rev() {
+        let (before, behind) = rows.split_at_mut(at + 1);
+        related(&mut before[at], &behind[0], relation, &|at| scope(relation, at));
+    }
+    rows
+}
+
 /// Keeps the runs that stand to some other run in the relation.
-fn related(runs: &mut Vec<Run>, others: &[Run], relation: Relation, document: &FoldedDocument<'_>) {
-    let scopes = match relation {
-        Relation::Within(_) => &[],
-        Relation::Sentence => document.sentences(),
-        Relation::Paragraph => document.paragraphs(),
-    };
+fn related(
+    runs: &mut Vec<Run>,
+    others: &[Run],
+    relation: Relation,
+    scope: &dyn Fn(usize) -> usize,
+) {
     // A phrase that goes across the end of a sentence is in none.
-    let whole = |run: &Run| scopes.get(run.start) == scopes.get(run.end - 1);
+    let whole = |run: &Run| scope(run.start) == scope(run.end - 1);
     let mut by_start: Vec<Run> = others.iter().filter(|run| whole(run)).cloned().collect();
     let mut by_end = by_start.clone();
     by_start.sort_unstable_by_key(|run| run.start);
     by_end.sort_unstable_by_key(|run| run.end);
     let close = |left_end: usize, right_start: usize| match relation {
         Relation::Within(units) => right_start - left_end <= units as usize,
-        _ => scopes[left_end - 1] == scopes[right_start],
+        Relation::Sentence | Relation::Paragraph => scope(left_end - 1) == scope(right_start),
     };
     runs.retain(|run| {
         // Whatever is next on either side is nearest, and in the sentence if any is.
