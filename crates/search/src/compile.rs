@@ -119,7 +119,7 @@ impl Compiler<'_> {
     }
 
     /// Every form of a phrase, or of alternatives of them.
-    fn forms(&self, part: &Node) -> Vec<Form> {
+    fn forms(&self, part: &Node) -> Vec<Form<Term>> {
         match part {
             Node::Phrase(phrase) => {
                 let form = |units: &Vec<char>| {

@@ -9,9 +9,9 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 /// A run of units as the pairs that cover it, with their places in it.
 #[derive(Debug, Clone)]
-pub(crate) struct Form {
+pub(crate) struct Form<Pair> {
     pub(crate) length: usize,
-    pub(crate) pairs: Vec<(usize, Term)>,
+    pub(crate) pairs: Vec<(usize, Pair)>,
 }
 
 /// Finds those of the candidates, which hold every part, in which the parts stand as they must.
@@ -19,7 +19,7 @@ pub(crate) struct Form {
 pub(crate) struct NearQuery {
     pub(crate) candidates: Box<dyn Query>,
     /// Each part is one of its forms.
-    pub(crate) parts: Vec<Vec<Form>>,
+    pub(crate) parts: Vec<Vec<Form<Term>>>,
     pub(crate) relations: Vec<Relation>,
     /// The field of pairs, which also tells where sentences and paragraphs begin.
     pub(crate) field: Field,
@@ -46,7 +46,7 @@ impl Query for NearQuery {
 
 struct NearWeight {
     candidates: Box<dyn Weight>,
-    parts: Vec<Vec<Form>>,
+    parts: Vec<Vec<Form<Term>>>,
     relations: Vec<Relation>,
     field: Field,
 }
@@ -65,7 +65,7 @@ impl Weight for NearWeight {
                     pairs.extend(postings(term)?.map(|postings| (*at, postings)));
                 }
                 if pairs.len() == form.pairs.len() {
-                    present.push((form.length, pairs));
+                    present.push(Form { length: form.length, pairs });
                 }
             }
             parts.push(present);
@@ -95,8 +95,7 @@ impl Weight for NearWeight {
 
 struct NearScorer {
     candidates: Box<dyn Scorer>,
-    /// The length of each form of each part, and its pairs.
-    parts: Vec<Vec<(usize, Vec<(usize, SegmentPostings)>)>>,
+    parts: Vec<Vec<Form<SegmentPostings>>>,
     relations: Vec<Relation>,
     sentences: Option<SegmentPostings>,
     paragraphs: Option<SegmentPostings>,
@@ -138,7 +137,7 @@ impl NearScorer {
         let parts = &mut self.parts;
         let mut runs = |part: usize| {
             let mut runs: Vec<Run> = Vec::new();
-            for (length, pairs) in &mut parts[part] {
+            for Form { length, pairs } in &mut parts[part] {
                 let mut starts: Option<Vec<usize>> = None;
                 for (at, postings) in pairs {
                     let found: Vec<usize> = positions(postings, doc)
