@@ -175,8 +175,8 @@ impl Index {
     /// in the order asked for, of equals the lower identifier. Any `limit` is allowed; with 0 only
     /// the counts are made.
     ///
-    /// What the index cannot decide (expressions, wildcards, errors, what is near each other) it
-    /// narrows down, and the documents that are left are read.
+    /// What the index cannot decide (an error in a phrase, wildcards, expressions, exact characters,
+    /// what is near a single character) it narrows down, and the documents that are left are read.
     ///
     /// An index that turns out damaged is left alone, and the whole archive is read instead, until
     /// [`Index::catch_up`] has begun it anew.

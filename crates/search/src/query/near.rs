@@ -45,7 +45,9 @@ impl Near {
             Relation::Sentence => document.sentences()[at] as usize,
             Relation::Paragraph => document.paragraphs()[at] as usize,
         };
-        rows(&mut |part| self.parts[part].runs(document), &self.relations, &scope)
+        let mut runs =
+            |part: usize| self.parts.get(part).map(|part| part.runs(document)).unwrap_or_default();
+        rows(&mut runs, &self.relations, &scope)
     }
 
     /// Whether the index has the positions of all parts: pairs have, single units have not.
