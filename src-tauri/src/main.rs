@@ -12,6 +12,7 @@ mod commands;
 mod desktop;
 mod menu;
 mod place;
+mod revive;
 mod windows;
 
 use anjuan_archive::{Desk, Folders, Shell, SystemClock};

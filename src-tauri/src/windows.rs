@@ -1,7 +1,7 @@
 //! The windows: which there are, what the system wants of them, and their way in and out.
 
 use crate::arguments::Arguments;
-use crate::place;
+use crate::{place, revive};
 use anjuan_archive::{App, Desk, Event, Geometry, News, Opening};
 use anjuan_protocol as wire;
 use std::collections::{BTreeMap, HashSet};
@@ -219,6 +219,7 @@ impl Windows {
         match builder.build() {
             Ok(window) => {
                 Self::paint(&window, &settings);
+                revive::watch(&window);
                 self.desk.keep_geometry(label, geometry);
                 Ok(())
             }
