@@ -18,13 +18,13 @@ use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
 /// Memory for the terms of documents that are being added, per thread.
-const MEMORY: usize = 40 << 20;
+const MEMORY: usize = 28 << 20;
 /// Threads that make terms; folding and reading keep about as many more busy.
 const THREADS: usize = 4;
 /// Documents of one commit while catching up: what is lost at most when the program is killed.
 const BATCH: usize = 2_000;
 /// Bytes of reading text of one commit.
-const BATCH_BYTES: usize = 32 << 20;
+const BATCH_BYTES: usize = 24 << 20;
 /// Documents that were read and wait to be folded.
 const WAITING: usize = 8;
 /// Below so many documents one thread does it, so that a commit makes one segment.

@@ -172,6 +172,14 @@ fn searches_see_changes_before_the_index_does() {
     archive.catch_up().expect("indexed");
     archive.tag_passage(&id, 0, 5, &["慰问".into()], "").expect("tags");
     assert_eq!(search(&archive, "标签:慰问").total, 1);
+    assert_eq!(search(&archive, "备注:有").total, 0);
+    let memo = |text: &str| wire::SetMemoRequest { id: id.clone(), memo: text.into() };
+    archive.set_report_memo(&memo("数字待核")).expect("written");
+    assert_eq!(search(&archive, "备注:有 慰问金").total, 1, "before the index knows");
+    archive.catch_up().expect("indexed");
+    assert_eq!(search(&archive, "备注:有 慰问金").total, 1);
+    archive.set_report_memo(&memo("")).expect("taken back");
+    assert_eq!(search(&archive, "备注:无 慰问金").total, 1);
     archive
         .delete_reports(&wire::ReportSelection::Ids { ids: vec![id] }, &mut |_, _| {
             std::ops::ControlFlow::Continue(())
