@@ -106,7 +106,8 @@ function addLong(home, file) {
   for (let n = 0; length < LONG.characters; n++) {
     if (n % 3 === 0) parts.push(`（${n / 3 + 1}）持续推进第${n / 3 + 1}项重点工作`);
     const paragraph = Array.from({ length: 3 + (n % 4) }, (_, i) => from[(n * 7 + i * 3) % from.length]);
-    parts.push(`　　${paragraph.join('')}`);
+    // Numbered, so that none is taken for a repetition.
+    parts.push(`　　工作之${n + 1}：${paragraph.join('')}`);
     length += parts.at(-1).length;
   }
   const text = home.path('long.txt');
