@@ -34,7 +34,8 @@ export class SessionState {
       this.#apply(session);
       this.#tellOfTheLastRun(session);
       // The list comes into the first picture of the window, not after it.
-      if (this.archive && this.#app.tabs.active.kind === 'library') await this.#app.library.follow();
+      if (this.archive && this.#app.tabs.active.kind === 'library')
+        await this.#app.library.follow();
     } catch (thrown) {
       this.failure = toFailure(thrown);
     } finally {
