@@ -245,8 +245,10 @@ fn likeliest(bytes: &[u8], chinese: Decoded) -> Decoded {
     }
     if let Some(glance) = glance {
         let bits = |encoding| likeness::cost(&with(encoding, &glance).text);
-        let least = encodings.iter().map(|e| bits(e)).min().unwrap_or(0).min(bits(GB18030));
-        encodings.retain(|encoding| bits(encoding) <= least + least / 4);
+        let costs: Vec<u64> = encodings.iter().map(|encoding| bits(encoding)).collect();
+        let least = costs.iter().copied().fold(bits(GB18030), u64::min);
+        let mut costs = costs.into_iter();
+        encodings.retain(|_| costs.next().is_some_and(|cost| cost <= least + least / 4));
     }
     candidates.extend(encodings.iter().map(|encoding| with(encoding, bytes)));
     if !bytes.iter().any(|b| matches!(b, 0x80..=0x8D | 0x8F..=0xA0 | 0xFF)) {
