@@ -82,7 +82,9 @@ fn main() {
     let queries = queries(&sentences);
     let mut times = Vec::with_capacity(QUERIES);
     for query in &queries {
-        let request = wire::SearchRequest { query: query.clone(), offset: 0, limit: 20 };
+        let question = wire::Question { query: query.clone(), ..wire::Question::default() };
+        let sort = wire::SearchSort::Relevance;
+        let request = wire::SearchRequest { question, sort, offset: 0, limit: 20 };
         let started = Instant::now();
         black_box(archive.search(&request).expect("the search answers"));
         times.push(started.elapsed());

@@ -4,6 +4,7 @@ use crate::archive::{Archive, lock};
 use crate::clock::Clock;
 use crate::desk::{Bulk, Desk};
 use crate::error::{Result, bad_request};
+use crate::search::Turns;
 use crate::settings::archive_name;
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
@@ -161,6 +162,8 @@ pub struct App {
     /// Why that failed.
     failure: Mutex<Option<CommandError>>,
     opened: Mutex<Vec<String>>,
+    /// The searches of this window.
+    turns: Turns,
 }
 
 /// Commands that only pass on to the open archive.
@@ -262,8 +265,8 @@ on_the_archive! {
     history(Nothing) -> wire::History;
     /// The collections.
     collections(Nothing) -> Vec<wire::Collection>;
-    /// Searches.
-    search(wire::SearchRequest) -> wire::SearchPage;
+    /// The searches that are kept.
+    saved_searches(Nothing) -> Vec<wire::SavedSearch>;
     /// Finds words in one report.
     find_in_report(wire::FindRequest) -> Vec<wire::Range>;
     /// What the index holds.
@@ -272,7 +275,36 @@ on_the_archive! {
     compare(wire::CompareRequest) -> wire::Comparison;
 }
 
+/// The same for what is asked about a search, and waited for until the next one begins.
+macro_rules! about_the_search {
+    ($( $(#[$doc:meta])* $name:ident($request:ty) -> $response:ty; )*) => {
+        #[allow(clippy::needless_pass_by_value)]
+        impl App {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// When no archive is open, another search has begun, or as the archive says.
+                pub fn $name(&self, request: $request) -> Result<$response> {
+                    self.current()?.$name(&request, &self.turns.now())
+                }
+            )*
+        }
+    };
+}
+
+about_the_search! {
+    /// The reports that a search finds, counted.
+    search_facets(wire::Question) -> wire::Facets;
+    /// The places that a search finds.
+    concordance(wire::ConcordanceRequest) -> wire::ConcordancePage;
+}
+
 changing_the_archive! {
+    /// Keeps a search.
+    save_search(wire::SaveSearchRequest) -> wire::SavedSearch, ["searches"];
+    /// Forgets searches.
+    delete_searches(wire::IdsRequest) -> Nothing, ["searches"];
     /// Writes a report's memo.
     set_report_memo(wire::SetMemoRequest) -> Nothing, ["reports"];
     /// Puts furniture back.
@@ -290,9 +322,9 @@ changing_the_archive! {
     /// Removes passages.
     delete_passages(wire::IdsRequest) -> Nothing, ["passages", "tags"];
     /// Takes the last change back.
-    undo(Nothing) -> wire::HistoryResult, ["reports", "tags", "passages", "collections"];
+    undo(Nothing) -> wire::HistoryResult, ["reports", "tags", "passages", "collections", "searches"];
     /// Does the last undone change again.
-    redo(Nothing) -> wire::HistoryResult, ["reports", "tags", "passages", "collections"];
+    redo(Nothing) -> wire::HistoryResult, ["reports", "tags", "passages", "collections", "searches"];
     /// Adds a collection.
     create_collection(wire::CollectionDraft) -> wire::Collection, ["collections"];
     /// Renames a collection.
@@ -324,6 +356,7 @@ impl App {
             opening: Mutex::default(),
             failure: Mutex::default(),
             opened: Mutex::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -642,6 +675,48 @@ impl App {
                 job.path = Some(done.path.clone());
                 job.export = Some(done);
             });
+            Ok(())
+        })
+    }
+
+    /// Searches. What was asked about the search before is waited for no longer.
+    ///
+    /// # Errors
+    /// When no archive is open, or as the archive says.
+    pub fn search(&self, request: wire::SearchRequest) -> Result<wire::SearchPage> {
+        if request.offset == 0 {
+            self.turns.begin();
+        }
+        self.current()?.search(&request)
+    }
+
+    /// Marks the places that a search finds, or counts them.
+    ///
+    /// # Errors
+    /// When no archive is open, it was broken off, or as the archive says.
+    pub fn tag_hits(&self, request: wire::TagHitsRequest) -> Result<wire::TaggedHits> {
+        let archive = self.current()?;
+        let mut bulk = Bulk::new(&self.desk, &archive);
+        let done = archive.tag_hits(&request, &mut |done, total| bulk.progress(done, total));
+        let tagged = bulk.end(done)?;
+        if !request.preview {
+            self.changed(&archive, &["passages", "tags"]);
+        }
+        Ok(tagged)
+    }
+
+    /// Starts to write the places that a search finds to a file, and returns its job at once.
+    ///
+    /// # Errors
+    /// When no archive is open, or no thread can be had.
+    pub fn start_hits_export(&self, request: wire::ExportHitsRequest) -> Result<wire::Job> {
+        let subject = request.path.clone();
+        self.desk.start_job(self.current()?, wire::JobKind::Export, subject, move |job| {
+            job.archive.export_hits(&request, &job.cancel, &mut |done, total| {
+                job.advance(|job| (job.done, job.total) = (done, total));
+            })?;
+            lock(&job.desk.written).insert(PathBuf::from(&request.path));
+            job.advance(|job| job.path = Some(request.path.clone()));
             Ok(())
         })
     }

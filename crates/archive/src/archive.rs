@@ -7,7 +7,7 @@ use crate::error::{Result, from_index, from_search, from_store};
 use crate::example;
 use crate::export::SharedFonts;
 use crate::library::{Library, Order, Shelf};
-use crate::search::Indexer;
+use crate::search::{Concordances, Indexer};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use anjuan_search::Index;
@@ -43,6 +43,7 @@ pub struct Archive {
     indexer: Mutex<Option<Indexer>>,
     coder: Mutex<String>,
     shelf: Shelf,
+    pub(crate) concordances: Concordances,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fonts: Arc<SharedFonts>,
 }
@@ -84,6 +85,7 @@ impl Archive {
             indexer: Mutex::new(None),
             coder: Mutex::new(coder),
             shelf: Shelf::default(),
+            concordances: Concordances::default(),
             clock: Arc::clone(&shell.clock),
             fonts: SharedFonts::of(&shell.folders.fonts),
         })

@@ -44,4 +44,5 @@ pub use export::system_font_folders;
 pub use faults::note_panics;
 pub use import::{Cancel, ImportSummary, Step as ImportStep, inspect};
 pub use recognition::{RecogniseStep, Recogniser, program_folders};
+pub use search::Turn;
 pub use windows::{Geometry, KeptWindow};

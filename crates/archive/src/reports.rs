@@ -108,7 +108,7 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read or an identifier is none.
     pub fn facets(&self, filter: &wire::ReportFilter) -> Result<wire::Facets> {
-        self.library_with_marks(|library, _| library.facets(filter))
+        self.library_with_marks(|library, _| library.facets(filter, None))
     }
 
     /// Values of a column that meet what was typed.

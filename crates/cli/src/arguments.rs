@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Archives of Chinese-language reports: import, search, tag, compare, export.
@@ -94,11 +94,13 @@ Example:
     /// Search; both scripts find each other, pinyin glosses do not hinder
     #[command(after_long_help = "\
 Words separated by spaces must all occur. Quotes make a phrase. AND OR NOT (与 或 非) and -word
-combine. Filters: 地区:商洛  年:2018..2021  来源:重庆日报  标签:抗疫 (also place: year: source: tag:).
+combine; 甲 NEAR/10 乙, 甲 句 乙 (one sentence), 甲 段 乙 (one paragraph); 侨*会, 侨?会, 侨联工作~ (one
+character wrong), /侨[联务]/, =計畫 (these very characters). Filters: 地区:商洛  年:2018..2021
+日期:2020-03..  字数:5000..  来源:重庆日报  标签:抗疫  备注:有 (also place: year: source: tag:).
 
 Examples:
   anjuan --archive work.anjuan search 侨联
-  anjuan --archive work.anjuan search '计划 OR 规划' --limit 50 --json
+  anjuan --archive work.anjuan search '计划 OR 规划' --limit 50 --sort newest --json
   anjuan --archive work.anjuan search '标签:抗疫 \"复工复产\" -招聘'")]
     Search {
         /// The query
@@ -109,6 +111,36 @@ Examples:
         /// Pass over so many reports
         #[arg(long, default_value_t = 0)]
         offset: u32,
+        /// Order inside a tier
+        #[arg(long, value_enum, default_value_t)]
+        sort: HitOrder,
+        /// Also reports that have only the words of a phrase, behind those that have it as typed
+        #[arg(long)]
+        words: bool,
+    },
+    /// List every place that a search finds, with what stands around it
+    #[command(after_long_help = "\
+The query is that of `search`. With --output the places are written to a workbook (.xlsx) or to
+comma-separated values (.csv), with citation and offsets.
+
+Examples:
+  anjuan --archive work.anjuan concordance 侨商 --sort right
+  anjuan --archive work.anjuan concordance '侨商 地区:浙江' --output 侨商.xlsx")]
+    Concordance {
+        /// The query
+        query: String,
+        /// Order of the lines
+        #[arg(long, value_enum, default_value_t)]
+        sort: LineOrder,
+        /// At most so many lines
+        #[arg(long, default_value_t = 1_000)]
+        limit: u32,
+        /// Pass over so many lines
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+        /// Write all lines to this file (.xlsx or .csv) instead
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Mark passages with tags
     Tag {
@@ -246,4 +278,40 @@ Examples:
         #[arg(long, default_value = "zh-Hans")]
         language: String,
     },
+}
+
+/// An order of reports that were found.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum HitOrder {
+    /// Most relevant first
+    #[default]
+    Relevance,
+    /// Most recent first
+    Newest,
+    /// Oldest first
+    Oldest,
+    /// By place
+    Place,
+    /// Longest first
+    Longest,
+    /// Shortest first
+    Shortest,
+}
+
+/// An order of places that were found.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum LineOrder {
+    /// As they stand, the most recent report first
+    #[default]
+    Text,
+    /// By what stands before
+    Left,
+    /// By what stands behind
+    Right,
+    /// By what was found
+    Middle,
+    /// By place
+    Place,
+    /// Oldest report first
+    Oldest,
 }

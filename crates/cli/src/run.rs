@@ -1,10 +1,10 @@
 //! Each command over the archive's use cases.
 
-use crate::arguments::{Arguments, Command, ExportCommand, TagCommand};
+use crate::arguments::{Arguments, Command, ExportCommand, HitOrder, LineOrder, TagCommand};
 use crate::print::Outcome;
 use anjuan_archive::{
     Archive, Cancel, Folders, Headless, ImportStep, ImportSummary, RecogniseStep, Recogniser,
-    Result, Shell, SystemClock,
+    Result, Shell, SystemClock, Turn,
 };
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, Nothing};
@@ -25,7 +25,26 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Import { paths, .. } => import(&open(true)?, &paths),
         Command::List { limit, offset } => list(&open(false)?, limit, offset),
         Command::Show { id } => show(&open(false)?, id),
-        Command::Search { query, limit, offset } => search(&open(false)?, query, limit, offset),
+        Command::Search { query, limit, offset, sort, words } => {
+            let request = wire::SearchRequest {
+                question: wire::Question { relaxed: words, ..question(query) },
+                sort: hit_order(sort),
+                offset,
+                limit,
+            };
+            search(&open(false)?, &request)
+        }
+        Command::Concordance { query, sort, limit, offset, output } => {
+            let (question, sort) = (question(query), line_order(sort));
+            let archive = open(false)?;
+            match output {
+                Some(path) => export_hits(&archive, question, sort, &path),
+                None => {
+                    let request = wire::ConcordanceRequest { question, sort, offset, limit };
+                    concordance(&archive, &request)
+                }
+            }
+        }
         Command::Tag { command: TagCommand::Add { report, start, end, tags, memo } } => {
             add_passage(&open(false)?, &report, start, end, &tags, &memo)
         }
@@ -415,9 +434,74 @@ fn passage_line(codebook: &Codebook, passage: &wire::Passage) -> String {
     format!("[{start}, {end})  【{}】{quote}{memo}\n", tags.join("、"))
 }
 
-fn search(archive: &Archive, query: String, limit: u32, offset: u32) -> Result<Outcome> {
+fn question(query: String) -> wire::Question {
+    wire::Question { query, ..wire::Question::default() }
+}
+
+fn hit_order(order: HitOrder) -> wire::SearchSort {
+    match order {
+        HitOrder::Relevance => wire::SearchSort::Relevance,
+        HitOrder::Newest => wire::SearchSort::Newest,
+        HitOrder::Oldest => wire::SearchSort::Oldest,
+        HitOrder::Place => wire::SearchSort::Place,
+        HitOrder::Longest => wire::SearchSort::Longest,
+        HitOrder::Shortest => wire::SearchSort::Shortest,
+    }
+}
+
+fn line_order(order: LineOrder) -> wire::ConcordanceSort {
+    match order {
+        LineOrder::Text => wire::ConcordanceSort::Text,
+        LineOrder::Left => wire::ConcordanceSort::Left,
+        LineOrder::Right => wire::ConcordanceSort::Right,
+        LineOrder::Middle => wire::ConcordanceSort::Middle,
+        LineOrder::Place => wire::ConcordanceSort::Place,
+        LineOrder::Oldest => wire::ConcordanceSort::Oldest,
+    }
+}
+
+fn concordance(archive: &Archive, request: &wire::ConcordanceRequest) -> Result<Outcome> {
     archive.catch_up()?;
-    let page = archive.search(&wire::SearchRequest { query, offset, limit })?;
+    let page = archive.concordance(request, &Turn::default())?;
+    let mut text = format!("{} places in {} reports\n", page.total, page.reports);
+    for line in &page.lines {
+        let wire::ConcordanceLine { report, range, left, middle, right, .. } = line;
+        let _ = writeln!(text, "{report} {:>7}  {left}【{middle}】{right}", range.start);
+    }
+    if page.cut {
+        text.push_str("There are more places than are kept; narrow the search down.\n");
+    }
+    Ok(Outcome::new(value(&page), text))
+}
+
+fn export_hits(
+    archive: &Archive,
+    question: wire::Question,
+    sort: wire::ConcordanceSort,
+    path: &Path,
+) -> Result<Outcome> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let format = match extension.as_deref() {
+        Some("xlsx") => wire::HitsFormat::Xlsx,
+        Some("csv") => wire::HitsFormat::Csv,
+        _ => {
+            let message = format!("{} ends neither in .xlsx nor in .csv.", path.display());
+            return Err(CommandError::new(ErrorCode::BadRequest, message)
+                .hint("The ending of the name says which form is written."));
+        }
+    };
+    archive.catch_up()?;
+    let path = path.to_string_lossy().into_owned();
+    let text = format!("{path}\n");
+    let request =
+        wire::ExportHitsRequest { question, sort, format, language: "zh-Hans".into(), path };
+    archive.export_hits(&request, &Cancel::default(), &mut |_, _| {})?;
+    Ok(Outcome::new(json!({ "path": request.path }), text))
+}
+
+fn search(archive: &Archive, request: &wire::SearchRequest) -> Result<Outcome> {
+    archive.catch_up()?;
+    let page = archive.search(request)?;
     let mut text = format!("{} reports\n", page.total);
     for hit in &page.hits {
         let _ = writeln!(text, "\n{}  {}", hit.report, hit.title);

@@ -207,6 +207,7 @@ fn every_command_has_help_with_an_example() {
         &["list"],
         &["show"],
         &["search"],
+        &["concordance"],
         &["tag", "add"],
         &["tags"],
         &["passages"],

@@ -20,6 +20,7 @@
 
 mod fonts;
 mod highlight;
+mod hits;
 mod labels;
 mod markup;
 mod page;
@@ -29,6 +30,7 @@ mod time;
 mod world;
 
 pub use fonts::{Family, FontError, Fonts};
+pub use hits::{FoundPlace, TableError, TableFormat, found_places};
 pub use labels::Labels;
 pub use progress::Watch;
 

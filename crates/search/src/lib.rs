@@ -38,5 +38,5 @@ pub mod words;
 pub use document::{Day, Document, DocumentChange, FoldedDocument, Source};
 pub use index::{Index, IndexError, Opened, Progress, Reason, SearchError, Status};
 pub use query::{Chip, ChipKind, Note, NoteCode, Parsed, Query, Sort};
-pub use search::{Evidence, EvidencePlace, Hit, Page, Tier, TierTotal};
+pub use search::{Evidence, EvidencePlace, Hit, Page, Tier, TierTotal, each_found};
 pub use snippet::{Snippet, snippets};

@@ -1,7 +1,7 @@
 //! Searching: the index, the changes it does not know yet, ranking, places and snippets.
 
 use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
-use crate::document::{FoldedDocument, Source};
+use crate::document::{Document, FoldedDocument, Source};
 use crate::index::{Index, SearchError, Snapshot, changed, guarded};
 use crate::query::{Node, Note, NoteCode, Phrase, Query, Sort};
 use crate::schema::{ID, PLACE, Range, place_shown};
@@ -10,8 +10,9 @@ use crate::words;
 use anjuan_text::{CharRange, Folded, Pattern};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::{Order, Searcher};
 
 /// Documents read at the most for an expression that no index can help with.
@@ -190,21 +191,84 @@ impl Index {
         offset: usize,
         limit: usize,
     ) -> Result<Page, SearchError<S::Error>> {
+        let Some(root) = &query.root else {
+            self.check_archive(source)?;
+            return Ok(Page::empty());
+        };
+        self.asked(source, |search| search.page(root, query, offset, limit))
+    }
+
+    /// The documents that a search finds, those of all tiers, in the order of their identifiers.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn found<S: Source>(
+        &self,
+        source: &S,
+        query: &Query,
+    ) -> Result<Vec<String>, SearchError<S::Error>> {
+        let Some(root) = &query.root else {
+            self.check_archive(source)?;
+            return Ok(Vec::new());
+        };
+        let mut tiers: Vec<Node> = tiers(root, query.relaxed).into_iter().map(|(_, n)| n).collect();
+        let root = if tiers.len() == 1 { tiers.remove(0) } else { Node::Any(tiers) };
+        self.asked(source, |search| search.ids(&root))
+    }
+
+    /// Asks the index as it is together with what it does not know yet; where it turns out
+    /// damaged, the whole archive.
+    fn asked<S: Source, T>(
+        &self,
+        source: &S,
+        ask: impl Fn(&Search<'_, S>) -> Result<T, SearchError<S::Error>>,
+    ) -> Result<T, SearchError<S::Error>> {
         self.check_archive(source)?;
-        let Some(root) = &query.root else { return Ok(Page::empty()) };
         let snapshot = self.snapshot();
         if !self.is_damaged() {
             let tail = Tail::read(source, &snapshot).map_err(SearchError::Source)?;
-            let search = Search { index: self, snapshot: &snapshot, tail: &tail, source };
-            match search.page(root, query, offset, limit) {
+            match ask(&Search { index: self, snapshot: &snapshot, tail: &tail, source }) {
                 Err(SearchError::Index(_)) if !tail.everything => self.set_damaged(),
-                page => return page,
+                answer => return answer,
             }
         }
         let tail = Tail::everything(source).map_err(SearchError::Source)?;
-        Search { index: self, snapshot: &snapshot, tail: &tail, source }
-            .page(root, query, offset, limit)
+        ask(&Search { index: self, snapshot: &snapshot, tail: &tail, source })
     }
+}
+
+/// Reads documents, folds them on as many processors as there are, and hands what `work` makes
+/// of each and of the query's places in it to `each`, in the order of `ids`, until that breaks
+/// off. Documents that are gone, or no hits any more, are left out.
+///
+/// # Errors
+/// Where the archive cannot be read.
+pub fn each_found<S: Source, R: Send>(
+    source: &S,
+    query: &Query,
+    ids: &[String],
+    work: impl Fn(&FoldedDocument<'_>, Vec<CharRange>) -> R + Sync,
+    mut each: impl FnMut(R) -> ControlFlow<()>,
+) -> Result<(), S::Error> {
+    let Some(root) = &query.root else { return Ok(()) };
+    let tiers: Vec<Node> = tiers(root, query.relaxed).into_iter().map(|(_, n)| n).collect();
+    for some in ids.chunks(READ_AT_ONCE) {
+        let mut read = Vec::with_capacity(some.len());
+        for id in some {
+            read.extend(source.document(id)?);
+        }
+        let made = in_parallel(&read, |document| {
+            let folded = FoldedDocument::new(document);
+            let best = tiers.iter().find(|root| root.holds(&folded))?;
+            Some(work(&folded, best.places(&folded)))
+        });
+        for made in made.into_iter().flatten() {
+            if each(made).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Page {
@@ -266,10 +330,7 @@ impl<S: Source> Search<'_, S> {
         offset: usize,
         limit: usize,
     ) -> Result<Page, SearchError<S::Error>> {
-        let mut tiers = vec![(Tier::Exact, root.clone())];
-        if query.relaxed {
-            tiers.extend(relaxed(root));
-        }
+        let tiers = tiers(root, query.relaxed);
         let mut page = Page::empty();
         let mut unread = 0;
         for at in 0..tiers.len() {
@@ -319,25 +380,80 @@ impl<S: Source> Search<'_, S> {
         } else {
             self.looked_at(root, sort)?
         };
-        let score = |document: &FoldedDocument<'_>| guarded(|| Ok(self.score(root, document)?));
+        self.each_of_the_tail(root, |id, document, folded| {
+            found.total += 1;
+            let key = match sort.number() {
+                Some((range, _)) => Key::Number(range.of(document)),
+                None if sort == Sort::Place => Key::Text(place_shown(document)),
+                None => Key::Score(guarded(|| Ok(self.score(root, folded)?))?),
+            };
+            found.best.push(Ranked { key, id: id.to_owned() });
+            Ok(())
+        })?;
+        found.best.sort_by(|a, b| sort.compare(a, b));
+        found.best.truncate(best);
+        Ok(found)
+    }
+
+    /// Every document that is found, by identifier.
+    fn ids(&self, root: &Node) -> Result<Vec<String>, SearchError<S::Error>> {
+        let mut ids = if self.tail.everything {
+            Vec::new()
+        } else if root.decided_by_index() {
+            guarded(|| Ok(self.indexed_ids(root)?))?
+        } else {
+            let found = self.looked_at(root, Sort::default())?;
+            found.best.into_iter().map(|ranked| ranked.id).collect()
+        };
+        self.each_of_the_tail(root, |id, _, _| {
+            ids.push(id.to_owned());
+            Ok(())
+        })?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Hands over every document that is found among those that the index does not know as they
+    /// are.
+    fn each_of_the_tail(
+        &self,
+        root: &Node,
+        mut each: impl FnMut(
+            &str,
+            &Document,
+            &FoldedDocument<'_>,
+        ) -> Result<(), SearchError<S::Error>>,
+    ) -> Result<(), SearchError<S::Error>> {
         for id in &self.tail.ids {
             let Some(document) = self.source.document(id).map_err(SearchError::Source)? else {
                 continue;
             };
             let folded = FoldedDocument::new(&document);
             if root.holds(&folded) {
-                found.total += 1;
-                let key = match sort.number() {
-                    Some((range, _)) => Key::Number(range.of(&document)),
-                    None if sort == Sort::Place => Key::Text(place_shown(&document)),
-                    None => Key::Score(score(&folded)?),
-                };
-                found.best.push(Ranked { key, id: id.clone() });
+                each(id, &document, &folded)?;
             }
         }
-        found.best.sort_by(|a, b| sort.compare(a, b));
-        found.best.truncate(best);
-        Ok(found)
+        Ok(())
+    }
+
+    /// Every document that the index finds, by identifier.
+    fn indexed_ids(&self, root: &Node) -> tantivy::Result<Vec<String>> {
+        let searcher = &self.snapshot.searcher;
+        let mut segments = vec![Vec::new(); searcher.segment_readers().len()];
+        for found in searcher.search(&*self.compiled(root, false)?, &DocSetCollector)? {
+            segments[found.segment_ord as usize].push(found.doc_id);
+        }
+        let mut ids = Vec::with_capacity(segments.iter().map(Vec::len).sum());
+        for (segment, documents) in searcher.segment_readers().iter().zip(segments) {
+            let Some(column) = segment.fast_fields().str(ID)? else { continue };
+            let mut places: Vec<u64> =
+                documents.into_iter().flat_map(|document| column.term_ords(document)).collect();
+            places.sort_unstable();
+            column.dictionary().sorted_ords_to_term_cb(&places, |id| {
+                ids.push(String::from_utf8_lossy(id).into_owned());
+            })?;
+        }
+        Ok(ids)
     }
 
     /// The documents themselves, with what there is to show of them.
@@ -571,6 +687,15 @@ fn inverse_frequency(frequency: u64, documents: u64) -> f32 {
 fn saturation(found: usize) -> f32 {
     let found = found as f32;
     found * 2.2 / (found + 1.2)
+}
+
+/// The tiers that are looked for, best first.
+fn tiers(root: &Node, relax: bool) -> Vec<(Tier, Node)> {
+    let mut tiers = vec![(Tier::Exact, root.clone())];
+    if relax {
+        tiers.extend(relaxed(root));
+    }
+    tiers
 }
 
 /// The query with its unquoted phrases taken apart into words, strictest first. Of a phrase of two

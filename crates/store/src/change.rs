@@ -47,7 +47,7 @@ pub enum ChangeKind {
     Memo,
     /// A collection or its members.
     Collection,
-    /// A fact about the archive.
+    /// A fact about the archive, or a search that is kept.
     Archive,
 }
 
@@ -137,6 +137,7 @@ pub(crate) const TRACKED: &[&str] = &[
     "memo",
     "collection",
     "collection_report",
+    "search",
     "near",
 ];
 

@@ -65,6 +65,8 @@ id! {
     PassageId
     /// Which collection.
     CollectionId
+    /// Which search that is kept.
+    SearchId
 }
 
 /// A BLAKE3 hash of 32 bytes: names an original by its content, or a text by its folded form.

@@ -62,6 +62,7 @@
 //! | `passage_tag` | the tags on a passage | yes |
 //! | `memo` | notes on reports, tags and collections | yes |
 //! | `collection`, `collection_report` | reports put together | yes |
+//! | `search` | searches kept under a name | yes |
 //! | `near` | pairs of reports that are nearly the same, and what was decided on them | yes |
 //! | `likeness` | by which such reports find each other | no, derived |
 //! | `batch` | imports under way | no |
@@ -97,6 +98,7 @@ mod passage;
 mod report;
 mod revision;
 mod schema;
+mod search;
 mod store;
 mod tag;
 mod tree;
@@ -108,12 +110,13 @@ pub use check::{Counts, Flaw};
 pub use collection::Collection;
 pub use error::StoreError;
 pub use history::{History, HistoryStep};
-pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, TagId};
+pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, SearchId, TagId};
 pub use likeness::{LIKENESS_HASHES, Near};
 pub use listing::{Listed, ListingChanges, Marks};
 pub use memo::{Memo, Subject};
 pub use passage::{AnchorState, NewPassage, Passage, PassageFilter, PassagePatch};
 pub use report::{MetadataPatch, NewReport, Report};
 pub use revision::{NewRevision, Revision};
+pub use search::SavedSearch;
 pub use store::{Edit, Read, ReadStore, Store, Write};
 pub use tag::{NewTag, Tag, TagPatch};

@@ -27,6 +27,7 @@ pub(crate) fn migrations() -> Vec<&'static Migration> {
         crate::passage::MIGRATIONS,
         crate::memo::MIGRATIONS,
         crate::collection::MIGRATIONS,
+        crate::search::MIGRATIONS,
         crate::likeness::MIGRATIONS,
         crate::batch::MIGRATIONS,
         crate::history::MIGRATIONS,

@@ -4,9 +4,9 @@ use super::typed::Typed;
 use super::values::{NONE, Place, Value, Values};
 use super::{Library, Row, Slot, problem_bits};
 use anjuan_protocol as wire;
-use anjuan_store::{CollectionId, StoreError, TagId};
+use anjuan_store::{CollectionId, ReportId, StoreError, TagId};
 use anjuan_text::{ProblemCode, Script};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::str::FromStr;
 
 /// A filter in the types of the archive: of each kind what is wanted and what is unwanted.
@@ -221,8 +221,13 @@ fn most_common(
 }
 
 impl Library {
-    /// The values to filter by, each kind counted under the other kinds' conditions.
-    pub(crate) fn facets(&self, wire: &wire::ReportFilter) -> Result<wire::Facets, StoreError> {
+    /// The values to filter by, each kind counted under the other kinds' conditions; of certain
+    /// reports alone, where they are named.
+    pub(crate) fn facets(
+        &self,
+        wire: &wire::ReportFilter,
+        among: Option<&FxHashSet<ReportId>>,
+    ) -> Result<wire::Facets, StoreError> {
         let passed = self.passed(wire)?;
         let mut total = 0;
         let mut places = vec![0_u32; self.places.len()];
@@ -242,7 +247,8 @@ impl Library {
             }
         };
         for (slot, row) in self.rows() {
-            let fails = passed.fails[slot];
+            let named = among.is_none_or(|among| among.contains(&row.id));
+            let fails = if named { passed.fails[slot] } else { kind::GONE };
             if let Some(year) = row.year {
                 let count = years.entry(year).or_default();
                 *count += u32::from(fails == 0 || fails == kind::YEARS);

@@ -13,7 +13,7 @@ mod shelf;
 mod typed;
 mod values;
 
-pub(crate) use collation::Order;
+pub(crate) use collation::{Collation, Order};
 pub(crate) use shelf::Shelf;
 
 use anjuan_protocol as wire;
@@ -21,7 +21,6 @@ use anjuan_store::{
     CollectionId, Listed, ListingChanges, Marks, Read, ReportId, StoreError, TagId,
 };
 use anjuan_text::{ProblemCode, Script};
-use collation::Collation;
 use divisions::Divisions;
 use filter::{Filter, Passed};
 use forest::Forest;
@@ -528,6 +527,26 @@ impl Library {
     ) -> Result<Vec<ReportId>, StoreError> {
         let asked = self.list(filter, &wire::ReportSort::Imported, false)?;
         Ok(asked.list.iter().filter_map(|&slot| Some(self.row(slot)?.id)).collect())
+    }
+
+    /// All reports that a filter lets through, in no particular order.
+    pub(crate) fn passing(
+        &self,
+        filter: &wire::ReportFilter,
+    ) -> Result<Vec<ReportId>, StoreError> {
+        let passed = self.passed(filter)?;
+        let all = self.rows().filter(|(slot, _)| passed.lets(*slot as Slot));
+        Ok(all.map(|(_, row)| row.id).collect())
+    }
+
+    /// Puts reports in the order of their dates, the most recent first; of equals, and without a
+    /// date, the one imported last.
+    pub(crate) fn newest_first(&self, reports: &mut [ReportId]) {
+        let published = |id: &ReportId| {
+            let row = self.slots.get(id).and_then(|&slot| self.row(slot));
+            row.map_or(0, |row| row.published)
+        };
+        reports.sort_by_cached_key(|id| std::cmp::Reverse((published(id), *id)));
     }
 
     /// For each collection its reports, and those in it or below it, each once.

@@ -7,6 +7,7 @@ mod own_reports;
 mod preferences;
 mod recent;
 mod recognition;
+mod searching;
 mod use_cases;
 mod windows;
 
@@ -43,9 +44,17 @@ fn import(archive: &Archive, paths: &[PathBuf]) -> Vec<wire::ImportItem> {
     archive.import(&request, "test", &Cancel::default(), &mut |_| {}).expect("imports").items
 }
 
+fn question(query: &str) -> wire::Question {
+    wire::Question { query: query.to_owned(), ..wire::Question::default() }
+}
+
+fn asked(query: &str) -> wire::SearchRequest {
+    let (question, sort) = (question(query), wire::SearchSort::Relevance);
+    wire::SearchRequest { question, sort, offset: 0, limit: 1000 }
+}
+
 fn search(archive: &Archive, query: &str) -> wire::SearchPage {
-    let request = wire::SearchRequest { query: query.to_owned(), offset: 0, limit: 1000 };
-    archive.search(&request).expect("a query is never an error")
+    archive.search(&asked(query)).expect("a query is never an error")
 }
 
 /// A job, once it has ended.

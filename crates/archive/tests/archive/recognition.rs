@@ -1,7 +1,7 @@
 //! Scans and the program that reads them: a small one that the tests write, and the true one where
 //! the machine has it.
 
-use crate::{ended, import, search, shell};
+use crate::{asked, ended, import, search, shell};
 use anjuan_archive::{App, Archive, Cancel, Recogniser};
 use anjuan_import::Options;
 use anjuan_import::pdf::{Painter, Picture};
@@ -306,8 +306,7 @@ exit 0
         assert_eq!(after.passages[0].revision, after.revision);
         app.settle().expect("indexed");
         let find = |app: &App| {
-            let query = wire::SearchRequest { query: "汇集侨智".into(), offset: 0, limit: 9 };
-            app.search(query).expect("answers").total
+            app.search(asked("汇集侨智")).expect("answers").total
         };
         assert_eq!(find(&app), 1);
 

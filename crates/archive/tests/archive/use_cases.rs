@@ -1,6 +1,6 @@
 //! Use cases on the example and on small reports.
 
-use crate::{import, search, shell};
+use crate::{asked, import, search, shell};
 use anjuan_archive::{App, Archive};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ErrorCode, Nothing};
@@ -30,9 +30,7 @@ fn the_example_has_something_on_every_screen() {
     assert!(app.tags(Nothing {}).expect("tags").len() >= 8);
     assert_eq!(app.collections(Nothing {}).expect("collections").len(), 2);
     app.settle().expect("indexed");
-    let found = app
-        .search(wire::SearchRequest { query: "僑聯".into(), offset: 0, limit: 20 })
-        .expect("answers");
+    let found = app.search(asked("僑聯")).expect("answers");
     assert!(found.total >= 6, "both scripts are found");
     let again = app.open_example(Nothing {}).expect("opened again");
     assert_eq!(again.archive.expect("open").reports, 10, "made once");

@@ -1,6 +1,6 @@
 //! Several windows: what they share, what each has for itself, and what comes back.
 
-use crate::{ended, shell};
+use crate::{asked, ended, shell};
 use anjuan_archive::{App, Desk, Desktop, Event, Geometry, News, Opening, Shell};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ErrorCode, JobState, Nothing};
@@ -349,8 +349,7 @@ fn a_copy_beside_its_original_has_an_index_of_its_own() {
     import(&one, "1.txt", "渔业");
     import(&two, "2.txt", "林业");
     let found = |app: &App, query: &str| {
-        let request = wire::SearchRequest { query: query.into(), offset: 0, limit: 9 };
-        app.search(request).expect("answers").total
+        app.search(asked(query)).expect("answers").total
     };
     assert_eq!((found(&one, "渔业"), found(&one, "林业")), (1, 0));
     assert_eq!((found(&two, "渔业"), found(&two, "林业")), (0, 1));
