@@ -25,9 +25,11 @@
 //! assert_eq!(matches.map(|found| found.len()), Some(1));
 //! ```
 
+pub mod collocation;
 mod compile;
 mod document;
 mod index;
+pub mod keyness;
 mod near;
 pub mod query;
 mod schema;
