@@ -265,6 +265,8 @@ on_the_archive! {
     history(Nothing) -> wire::History;
     /// The collections.
     collections(Nothing) -> Vec<wire::Collection>;
+    /// Reports that are about the same as one.
+    similar_reports(wire::IdRequest) -> Vec<wire::SimilarReport>;
     /// The searches that are kept.
     saved_searches(Nothing) -> Vec<wire::SavedSearch>;
     /// Finds words in one report.
@@ -298,6 +300,10 @@ about_the_search! {
     search_facets(wire::Question) -> wire::Facets;
     /// The places that a search finds.
     concordance(wire::ConcordanceRequest) -> wire::ConcordancePage;
+    /// Words that stand around what is looked for.
+    collocates(wire::CollocatesRequest) -> wire::Collocates;
+    /// Words that set the reports found apart.
+    keyness(wire::KeynessRequest) -> wire::Keyness;
 }
 
 changing_the_archive! {

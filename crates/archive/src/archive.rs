@@ -7,7 +7,7 @@ use crate::error::{Result, from_index, from_search, from_store};
 use crate::example;
 use crate::export::SharedFonts;
 use crate::library::{Library, Order, Shelf};
-use crate::search::{Concordances, Indexer};
+use crate::search::{Concordances, CountedWords, Indexer};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use anjuan_search::Index;
@@ -44,6 +44,7 @@ pub struct Archive {
     coder: Mutex<String>,
     shelf: Shelf,
     pub(crate) concordances: Concordances,
+    pub(crate) counted_words: CountedWords,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fonts: Arc<SharedFonts>,
 }
@@ -86,6 +87,7 @@ impl Archive {
             coder: Mutex::new(coder),
             shelf: Shelf::default(),
             concordances: Concordances::default(),
+            counted_words: CountedWords::default(),
             clock: Arc::clone(&shell.clock),
             fonts: SharedFonts::of(&shell.folders.fonts),
         })

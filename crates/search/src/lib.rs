@@ -25,13 +25,17 @@
 //! assert_eq!(matches.map(|found| found.len()), Some(1));
 //! ```
 
+pub mod collocation;
 mod compile;
 mod document;
+mod frequency;
 mod index;
+pub mod keyness;
 mod near;
 pub mod query;
 mod schema;
 mod search;
+mod similar;
 mod snippet;
 pub mod words;
 
@@ -39,4 +43,5 @@ pub use document::{Day, Document, DocumentChange, FoldedDocument, Source};
 pub use index::{Index, IndexError, Opened, Progress, Reason, SearchError, Status};
 pub use query::{Chip, ChipKind, Note, NoteCode, Parsed, Query, Sort};
 pub use search::{Evidence, EvidencePlace, Hit, Page, Tier, TierTotal, each_found};
+pub use similar::Similar;
 pub use snippet::{Snippet, snippets};

@@ -1,6 +1,13 @@
-//! Words of a text, by jieba's dictionary: for suggesting tags and for widening a search.
+//! Words of a text, by jieba's dictionary: for suggesting tags, for widening a search and for
+//! counting.
 //!
 //! The dictionary takes a fraction of a second to load and is loaded when first asked for.
+
+mod counts;
+mod segment;
+
+pub use counts::{Count, WordCounts};
+pub use segment::{Word, Words, is_function_word};
 
 use anjuan_text::script::simplify_char;
 use anjuan_text::{is_han, to_simplified, without_glosses};
@@ -8,9 +15,17 @@ use jieba_rs::Jieba;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// Jieba's dictionary: a word, its frequency and its part of speech in each line.
+pub(crate) fn dictionary_lines() -> Vec<u8> {
+    // It is part of the program; should it not unpack, every character is a word.
+    zstd::decode_all(&include_bytes!("../data/dictionary.txt.zst")[..]).unwrap_or_default()
+}
+
 fn dictionary() -> &'static Jieba {
     static DICTIONARY: OnceLock<Jieba> = OnceLock::new();
-    DICTIONARY.get_or_init(Jieba::new)
+    DICTIONARY.get_or_init(|| {
+        Jieba::with_dict(&mut dictionary_lines().as_slice()).unwrap_or_else(|_| Jieba::empty())
+    })
 }
 
 /// Most suggestions.

@@ -1,6 +1,7 @@
 //! Searching: the reports that a question finds, how many there are of each kind, and the places
 //! where they have it.
 
+mod analysis;
 mod concordance;
 mod find;
 mod hits;
@@ -8,6 +9,7 @@ mod indexer;
 mod saved;
 mod turn;
 
+pub(crate) use analysis::CountedWords;
 pub(crate) use concordance::Concordances;
 pub(crate) use indexer::Indexer;
 pub use turn::Turn;

@@ -1,5 +1,7 @@
 //! The index against the definition: what a scan of the folded texts finds, the index finds.
 
+mod analysis;
+mod figures;
 mod named;
 mod oracle;
 mod quality;

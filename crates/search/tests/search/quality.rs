@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The folder of test material beside the project.
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let beside = || {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .ancestors()
@@ -42,7 +42,7 @@ fn corpus(shared: &Path, name: &str, inside: &str) -> Option<PathBuf> {
 }
 
 /// The government reports.
-fn gov_reports(shared: &Path) -> Option<PathBuf> {
+pub(crate) fn gov_reports(shared: &Path) -> Option<PathBuf> {
     corpus(shared, "gov_reports", "txt")
 }
 
@@ -59,7 +59,7 @@ fn news(shared: &Path, most: usize) -> Option<Vec<String>> {
     Some(items.iter().step_by(step).take(most).filter_map(text).collect())
 }
 
-fn texts_in(folder: &Path, most: usize) -> Vec<String> {
+pub(crate) fn texts_in(folder: &Path, most: usize) -> Vec<String> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
