@@ -121,6 +121,31 @@ macro_rules! with_commands {
             delete_collections($crate::IdsRequest) -> $crate::Nothing,
             /// Searches.
             search($crate::SearchRequest) -> $crate::SearchPage,
+            /// The reports that a search finds, counted by what the library filters by; each kind
+            /// under the other kinds' conditions.
+            search_facets($crate::Question) -> $crate::Facets,
+            /// Changes a part of a query.
+            edit_query($crate::EditQueryRequest) -> String,
+            /// Other queries that may be meant, most common first.
+            suggest_queries($crate::Question) -> Vec<$crate::QuerySuggestion>,
+            /// The places that a search finds, each with what stands around it.
+            concordance($crate::ConcordanceRequest) -> $crate::ConcordancePage,
+            /// Words that stand around what is looked for.
+            collocates($crate::CollocatesRequest) -> $crate::Collocates,
+            /// Words that set the reports found apart.
+            keyness($crate::KeynessRequest) -> $crate::Keyness,
+            /// Reports that are about the same as one.
+            similar_reports($crate::IdRequest) -> Vec<$crate::SimilarReport>,
+            /// The searches that are kept, by name.
+            saved_searches($crate::Nothing) -> Vec<$crate::SavedSearch>,
+            /// Keeps a search, or changes one that is kept.
+            save_search($crate::SaveSearchRequest) -> $crate::SavedSearch,
+            /// Forgets searches that are kept.
+            delete_searches($crate::IdsRequest) -> $crate::Nothing,
+            /// Marks the places that a search finds as passages, as one step, or counts them.
+            tag_hits($crate::TagHitsRequest) -> $crate::TaggedHits,
+            /// Starts to write the places that a search finds to a file.
+            start_hits_export($crate::ExportHitsRequest) -> $crate::Job,
             /// Finds words in one report.
             find_in_report($crate::FindRequest) -> Vec<$crate::Range>,
             /// What the index holds and how far it is.

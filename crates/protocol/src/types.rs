@@ -1154,10 +1154,45 @@ wire! {
         pub words: String,
     }
 
-    /// What to search.
-    pub struct SearchRequest {
+    /// What is looked for, and where.
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct Question {
         /// The query as typed.
         pub query: String,
+        /// Queries whose results are searched, in the order asked: a search within results.
+        pub within: Vec<String>,
+        /// Which reports of the library.
+        pub filter: ReportFilter,
+        /// Whether reports that have only the words of a phrase come behind those that have it
+        /// as typed.
+        pub relaxed: bool,
+    }
+
+    /// An order of hits, inside a tier.
+    #[derive(Copy, Eq, Default)]
+    pub enum SearchSort {
+        /// Most relevant first.
+        #[default]
+        Relevance,
+        /// Most recent first.
+        Newest,
+        /// Oldest first.
+        Oldest,
+        /// By place.
+        Place,
+        /// Longest first.
+        Longest,
+        /// Shortest first.
+        Shortest,
+    }
+
+    /// What to search.
+    pub struct SearchRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// In which order.
+        pub sort: SearchSort,
         /// Hits to pass over.
         pub offset: u32,
         /// Hits to return.
@@ -1198,22 +1233,66 @@ wire! {
         pub source: Option<String>,
         /// Relevance, larger is better.
         pub score: f32,
-        /// `exact`, `words` or `some`.
-        pub tier: String,
+        /// How well it answers.
+        pub tier: SearchTier,
+        /// Why it is a hit: where each part of the query that is not excluded stands.
+        pub why: Vec<HitReason>,
         /// Every place where a word of the query stands.
         pub matches: Vec<Range>,
         /// The best pieces, cut at sentence ends.
         pub snippets: Vec<Snippet>,
     }
 
-    /// A part of the query as understood.
-    pub struct QueryChip {
-        /// `phrase`, `place`, `year`, `source`, `tag` or `not`.
+    /// How well a report answers a query.
+    #[derive(Copy, Eq)]
+    pub enum SearchTier {
+        /// Everything stands there as typed.
+        Exact,
+        /// Every word of every phrase stands there.
+        Words,
+        /// Most words of every phrase stand there.
+        Some,
+    }
+
+    /// Where a part of the query stands in a report.
+    #[derive(Copy, Eq)]
+    pub enum HitPlace {
+        /// In the title.
+        Title,
+        /// In a heading.
+        Heading,
+        /// In the reading text.
+        Text,
+    }
+
+    /// Why a report is a hit.
+    pub struct HitReason {
+        /// The part of the query.
+        pub phrase: String,
+        /// Where it stands.
+        pub place: HitPlace,
+        /// Whether it stands there only by the other reading of its characters: 计划 in 計畫.
+        pub alternative: bool,
+    }
+
+    /// A part of the query as understood; parts hold parts.
+    pub struct QueryPart {
+        /// `phrase`, `original`, `loose`, `wildcard`, `expression`, `all`, `any`, `not`, `near`, or
+        /// a field: `title`, `place`, `year`, `date`, `length`, `memo`, `source`, `tag`,
+        /// `organisation`, `author`, `collection`, `script`.
         pub kind: String,
-        /// As understood.
+        /// What is looked for, without marks and signs; `None` where that is its parts.
+        pub value: Option<String>,
+        /// Whether the phrase was quoted, and so is never taken apart into words.
+        pub quoted: bool,
+        /// As it can be typed.
         pub text: String,
-        /// Whether it is excluded.
-        pub excluded: bool,
+        /// Where it was typed, in code points of the query.
+        pub range: Range,
+        /// Of `near`: what is asked between each part and the next, as typed (`NEAR/10`, `句`, `段`).
+        pub relations: Vec<String>,
+        /// Its parts.
+        pub parts: Vec<Self>,
     }
 
     /// What the query parser noticed.
@@ -1222,20 +1301,333 @@ wire! {
         pub code: String,
         /// One English sentence.
         pub message: String,
+        /// What of the query it is about, in code points; `None` where it is about all of it.
+        pub range: Option<Range>,
+    }
+
+    /// How many reports answer a query so well and not better.
+    pub struct TierCount {
+        /// How well.
+        pub tier: SearchTier,
+        /// How many reports.
+        pub count: u32,
     }
 
     /// Hits.
     pub struct SearchPage {
         /// How many reports were found, exactly.
         pub total: u32,
+        /// How many of them in each tier that was looked for, best first.
+        pub tiers: Vec<TierCount>,
+        /// Whether there may be more, as not all reports were read; a note says so.
+        pub approximate: bool,
         /// The hits asked for.
         pub hits: Vec<SearchHit>,
-        /// The query as understood.
-        pub chips: Vec<QueryChip>,
+        /// The query as understood; `None` where nothing is left of it.
+        pub tree: Option<QueryPart>,
         /// What the parser noticed.
         pub notes: Vec<QueryNote>,
         /// Milliseconds it took.
         pub milliseconds: f64,
+    }
+
+    /// A change of one part of a query.
+    pub struct EditQueryRequest {
+        /// The query as typed.
+        pub query: String,
+        /// The way to the part from the whole: the place of each part among its siblings.
+        pub path: Vec<u32>,
+        /// What to do with it.
+        pub edit: QueryEdit,
+    }
+
+    /// What to do with a part of a query.
+    #[serde(tag = "kind")]
+    pub enum QueryEdit {
+        /// Takes it out.
+        Remove,
+        /// Puts something else in its place, in the language of queries.
+        Replace {
+            /// As typed.
+            text: String,
+        },
+        /// Excludes it, or no longer.
+        Negate,
+        /// Asks for the phrase exactly as it stands, or no longer.
+        Quote,
+    }
+
+    /// Another query that may be meant.
+    pub struct QuerySuggestion {
+        /// Why: the query may be its pinyin, sounds the same, or is said so elsewhere.
+        pub kind: SuggestionKind,
+        /// What may be meant.
+        pub text: String,
+        /// The whole query with it.
+        pub query: String,
+        /// How many reports have it.
+        pub total: u32,
+    }
+
+    /// Why another query may be meant.
+    #[derive(Copy, Eq)]
+    pub enum SuggestionKind {
+        /// Typed in pinyin, whole, in initials, or nearly.
+        Pinyin,
+        /// Sounds the same.
+        Homophone,
+        /// The word for it elsewhere: 软件 and 軟體.
+        Region,
+    }
+
+    /// An order of the lines of a concordance.
+    #[derive(Copy, Eq, Default)]
+    pub enum ConcordanceSort {
+        /// As they stand, the most recent report first.
+        #[default]
+        Text,
+        /// By what stands before, read away from the middle; then by what stands behind.
+        Left,
+        /// By what stands behind; then by what stands before.
+        Right,
+        /// By the middle itself; then by what stands behind.
+        Middle,
+        /// By place.
+        Place,
+        /// Oldest report first.
+        Oldest,
+    }
+
+    /// A stretch of a concordance.
+    pub struct ConcordanceRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// In which order.
+        pub sort: ConcordanceSort,
+        /// Lines to pass over.
+        pub offset: u32,
+        /// Lines to return.
+        pub limit: u32,
+    }
+
+    /// A place where a query stands, with what stands around it.
+    pub struct ConcordanceLine {
+        /// Report.
+        pub report: String,
+        /// Its title.
+        pub title: String,
+        /// Place.
+        pub place: Option<String>,
+        /// Date.
+        pub published: Option<String>,
+        /// Its script, `Hans` or `Hant`.
+        pub script: Option<String>,
+        /// Where in the reading text.
+        pub range: Range,
+        /// What stands before, in the order of the text; a line break is a space.
+        pub left: String,
+        /// What was found.
+        pub middle: String,
+        /// What stands behind.
+        pub right: String,
+    }
+
+    /// Lines of a concordance.
+    pub struct ConcordancePage {
+        /// How many lines there are.
+        pub total: u32,
+        /// In how many reports.
+        pub reports: u32,
+        /// How many reports were found; more than `reports` where the lines kept are as many as can
+        /// be, or a report was found without a place in its text.
+        pub found: u32,
+        /// Whether there are more lines than are kept.
+        pub cut: bool,
+        /// The lines asked for.
+        pub lines: Vec<ConcordanceLine>,
+    }
+
+    /// Words that stand around a query.
+    pub struct CollocatesRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// Words before that count.
+        pub before: u32,
+        /// Words behind that count.
+        pub behind: u32,
+        /// Words to return at the most.
+        pub limit: u32,
+    }
+
+    /// A word that stands around a query more often than it would by chance.
+    pub struct Collocate {
+        /// The word.
+        pub word: String,
+        /// How often before.
+        pub before: u32,
+        /// How often behind.
+        pub behind: u32,
+        /// In how many reports.
+        pub reports: u32,
+        /// How often in all reports.
+        pub overall: u32,
+        /// How often it would stand there by chance.
+        pub expected: f64,
+        /// Log-likelihood (Dunning 1993).
+        pub log_likelihood: f64,
+        /// logDice (Rychlý 2008), 14 at the most.
+        pub log_dice: f64,
+    }
+
+    /// Words around a query.
+    pub struct Collocates {
+        /// Places looked at.
+        pub places: u32,
+        /// Whether there are more.
+        pub cut: bool,
+        /// Words in all reports.
+        pub words: u64,
+        /// The collocates, highest log-likelihood first.
+        pub collocates: Vec<Collocate>,
+    }
+
+    /// What the words of the reports found are held against.
+    #[derive(Default)]
+    #[serde(tag = "kind")]
+    pub enum KeynessReference {
+        /// All other reports of the archive.
+        #[default]
+        Rest,
+        /// The reports of a collection and those below it that were not found.
+        Collection {
+            /// The collection.
+            id: String,
+        },
+    }
+
+    /// Words that set the reports found apart.
+    pub struct KeynessRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// What they are held against.
+        pub reference: KeynessReference,
+        /// Words to return at the most.
+        pub limit: u32,
+    }
+
+    /// A word that stands in the reports found more often, or less, than in others.
+    pub struct KeyWord {
+        /// The word.
+        pub word: String,
+        /// How often in the reports found.
+        pub target: u32,
+        /// How often in the others.
+        pub reference: u32,
+        /// In how many of the reports found.
+        pub reports: u32,
+        /// Log-likelihood (Rayson and Garside 2000); negative for what is rarer than elsewhere.
+        pub log_likelihood: f64,
+        /// Log ratio (Hardie 2014): how many times as often, as a power of two.
+        pub log_ratio: f64,
+    }
+
+    /// Words that set reports apart.
+    pub struct Keyness {
+        /// Reports found.
+        pub reports: u32,
+        /// Reports held against them.
+        pub reference_reports: u32,
+        /// Words in the reports found.
+        pub words: u64,
+        /// Words in the others.
+        pub reference_words: u64,
+        /// The words, most telling first: the more frequent ones, then the rarer ones.
+        pub key_words: Vec<KeyWord>,
+    }
+
+    /// A report that is about the same as another.
+    pub struct SimilarReport {
+        /// Report.
+        pub report: String,
+        /// Title.
+        pub title: String,
+        /// Place.
+        pub place: Option<String>,
+        /// Date.
+        pub published: Option<String>,
+        /// Its script, `Hans` or `Hant`.
+        pub script: Option<String>,
+        /// Likeness, larger is more; comparable within one answer only.
+        pub score: f32,
+        /// Telling words of the one that the other has.
+        pub words: Vec<String>,
+    }
+
+    /// A search that is kept.
+    pub struct SavedSearch {
+        /// Identifier.
+        pub id: String,
+        /// Name.
+        pub name: String,
+        /// What is looked for.
+        pub question: Question,
+        /// In which order.
+        pub sort: SearchSort,
+    }
+
+    /// A search to keep.
+    pub struct SaveSearchRequest {
+        /// The one to change; `None` for a new one.
+        pub id: Option<String>,
+        /// Name; unique in the archive.
+        pub name: String,
+        /// What is looked for.
+        pub question: Question,
+        /// In which order.
+        pub sort: SearchSort,
+    }
+
+    /// Hits to mark as passages.
+    pub struct TagHitsRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// Tags to put on each, by identifier.
+        pub tags: Vec<String>,
+        /// Whether the whole sentence is marked and not only what was found.
+        pub sentences: bool,
+        /// Whether to only count.
+        pub preview: bool,
+    }
+
+    /// What marking hits does or did.
+    pub struct TaggedHits {
+        /// Passages made, or that would be.
+        pub passages: u32,
+        /// In how many reports.
+        pub reports: u32,
+        /// Places that were already marked so, and are left alone.
+        pub existing: u32,
+    }
+
+    /// How hits are written to a file.
+    #[derive(Copy, Eq)]
+    pub enum HitsFormat {
+        /// Office Open XML workbook.
+        Xlsx,
+        /// Comma-separated values in UTF-8 with a byte order mark, which spreadsheets need.
+        Csv,
+    }
+
+    /// Hits to write to a file, one line for each place.
+    pub struct ExportHitsRequest {
+        /// What is looked for.
+        pub question: Question,
+        /// In which order.
+        pub sort: ConcordanceSort,
+        /// In which form.
+        pub format: HitsFormat,
+        /// The file to write; one that is there is replaced.
+        pub path: String,
     }
 
     /// What the index holds.

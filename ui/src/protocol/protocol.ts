@@ -221,6 +221,85 @@ id: string,
 reports: ReportSelection, };
 
 /**
+ * A word that stands around a query more often than it would by chance.
+ */
+export type Collocate = { 
+/**
+ * The word.
+ */
+word: string, 
+/**
+ * How often before.
+ */
+before: number, 
+/**
+ * How often behind.
+ */
+behind: number, 
+/**
+ * In how many reports.
+ */
+reports: number, 
+/**
+ * How often in all reports.
+ */
+overall: number, 
+/**
+ * How often it would stand there by chance.
+ */
+expected: number, 
+/**
+ * Log-likelihood (Dunning 1993).
+ */
+logLikelihood: number, 
+/**
+ * logDice (Rychlý 2008), 14 at the most.
+ */
+logDice: number, };
+
+/**
+ * Words around a query.
+ */
+export type Collocates = { 
+/**
+ * Places looked at.
+ */
+places: number, 
+/**
+ * Whether there are more.
+ */
+cut: boolean, 
+/**
+ * Words in all reports.
+ */
+words: number, 
+/**
+ * The collocates, highest log-likelihood first.
+ */
+collocates: Array<Collocate>, };
+
+/**
+ * Words that stand around a query.
+ */
+export type CollocatesRequest = { 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * Words before that count.
+ */
+before: number, 
+/**
+ * Words behind that count.
+ */
+behind: number, 
+/**
+ * Words to return at the most.
+ */
+limit: number, };
+
+/**
  * An error at the edge: what happened, to which file, and what to do.
  */
 export type CommandError = { 
@@ -466,6 +545,55 @@ delete_collections: [IdsRequest, Nothing],
  */
 search: [SearchRequest, SearchPage], 
 /**
+ * The reports that a search finds, counted by what the library filters by; each kind
+ * under the other kinds' conditions.
+ */
+search_facets: [Question, Facets], 
+/**
+ * Changes a part of a query.
+ */
+edit_query: [EditQueryRequest, string], 
+/**
+ * Other queries that may be meant, most common first.
+ */
+suggest_queries: [Question, Array<QuerySuggestion>], 
+/**
+ * The places that a search finds, each with what stands around it.
+ */
+concordance: [ConcordanceRequest, ConcordancePage], 
+/**
+ * Words that stand around what is looked for.
+ */
+collocates: [CollocatesRequest, Collocates], 
+/**
+ * Words that set the reports found apart.
+ */
+keyness: [KeynessRequest, Keyness], 
+/**
+ * Reports that are about the same as one.
+ */
+similar_reports: [IdRequest, Array<SimilarReport>], 
+/**
+ * The searches that are kept, by name.
+ */
+saved_searches: [Nothing, Array<SavedSearch>], 
+/**
+ * Keeps a search, or changes one that is kept.
+ */
+save_search: [SaveSearchRequest, SavedSearch], 
+/**
+ * Forgets searches that are kept.
+ */
+delete_searches: [IdsRequest, Nothing], 
+/**
+ * Marks the places that a search finds as passages, as one step, or counts them.
+ */
+tag_hits: [TagHitsRequest, TaggedHits], 
+/**
+ * Starts to write the places that a search finds to a file.
+ */
+start_hits_export: [ExportHitsRequest, Job], 
+/**
  * Finds words in one report.
  */
 find_in_report: [FindRequest, Array<Range>], 
@@ -577,6 +705,116 @@ passages: Array<SharedPassage>,
 rows: Array<ThemeRow>, };
 
 /**
+ * A place where a query stands, with what stands around it.
+ */
+export type ConcordanceLine = { 
+/**
+ * Report.
+ */
+report: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Place.
+ */
+place: string | null, 
+/**
+ * Date.
+ */
+published: string | null, 
+/**
+ * Its script, `Hans` or `Hant`.
+ */
+script: string | null, 
+/**
+ * Where in the reading text.
+ */
+range: Range, 
+/**
+ * What stands before, in the order of the text; a line break is a space.
+ */
+left: string, 
+/**
+ * What was found.
+ */
+middle: string, 
+/**
+ * What stands behind.
+ */
+right: string, };
+
+/**
+ * Lines of a concordance.
+ */
+export type ConcordancePage = { 
+/**
+ * How many lines there are.
+ */
+total: number, 
+/**
+ * In how many reports.
+ */
+reports: number, 
+/**
+ * How many reports were found; more than `reports` where the lines kept are as many as can
+ * be, or a report was found without a place in its text.
+ */
+found: number, 
+/**
+ * Whether there are more lines than are kept.
+ */
+cut: boolean, 
+/**
+ * The lines asked for.
+ */
+lines: Array<ConcordanceLine>, };
+
+/**
+ * A stretch of a concordance.
+ */
+export type ConcordanceRequest = { 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * In which order.
+ */
+sort: ConcordanceSort, 
+/**
+ * Lines to pass over.
+ */
+offset: number, 
+/**
+ * Lines to return.
+ */
+limit: number, };
+
+/**
+ * An order of the lines of a concordance.
+ */
+export type ConcordanceSort = "text" | "left" | "right" | "middle" | "place" | "oldest";
+
+/**
+ * A change of one part of a query.
+ */
+export type EditQueryRequest = { 
+/**
+ * The query as typed.
+ */
+query: string, 
+/**
+ * The way to the part from the whole: the place of each part among its siblings.
+ */
+path: Array<number>, 
+/**
+ * What to do with it.
+ */
+edit: QueryEdit, };
+
+/**
  * What went wrong, as far as a caller can do something about it.
  */
 export type ErrorCode = "bad_request" | "no_archive" | "not_found" | "missing" | "conflict" | "not_an_archive" | "newer_archive" | "damaged_archive" | "locked" | "unreadable" | "unwritable" | "unsupported_format" | "password_needed" | "password_wrong" | "damaged_file" | "too_large" | "empty_file" | "list_page" | "error_page" | "check_page" | "no_text" | "part_of_page" | "data_file" | "disk_full" | "missing_font" | "missing_program" | "program_failed" | "cancelled" | "internal";
@@ -647,6 +885,27 @@ collections: Array<string>,
  * Codes of problems.
  */
 problems: Array<string>, };
+
+/**
+ * Hits to write to a file, one line for each place.
+ */
+export type ExportHitsRequest = { 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * In which order.
+ */
+sort: ConcordanceSort, 
+/**
+ * In which form.
+ */
+format: HitsFormat, 
+/**
+ * The file to write; one that is there is replaced.
+ */
+path: string, };
 
 /**
  * What to export.
@@ -936,6 +1195,33 @@ label: string | null,
  * Report it touched, where one.
  */
 report: string | null, };
+
+/**
+ * Where a part of the query stands in a report.
+ */
+export type HitPlace = "title" | "heading" | "text";
+
+/**
+ * Why a report is a hit.
+ */
+export type HitReason = { 
+/**
+ * The part of the query.
+ */
+phrase: string, 
+/**
+ * Where it stands.
+ */
+place: HitPlace, 
+/**
+ * Whether it stands there only by the other reading of its characters: 计划 in 計畫.
+ */
+alternative: boolean, };
+
+/**
+ * How hits are written to a file.
+ */
+export type HitsFormat = "xlsx" | "csv";
 
 /**
  * A thing by its identifier.
@@ -1318,6 +1604,86 @@ export type JobKind = "import" | "index" | "edit" | "export" | "backup" | "resto
  * How a job stands.
  */
 export type JobState = "running" | "done" | "cancelled" | "failed";
+
+/**
+ * A word that stands in the reports found more often, or less, than in others.
+ */
+export type KeyWord = { 
+/**
+ * The word.
+ */
+word: string, 
+/**
+ * How often in the reports found.
+ */
+target: number, 
+/**
+ * How often in the others.
+ */
+reference: number, 
+/**
+ * In how many of the reports found.
+ */
+reports: number, 
+/**
+ * Log-likelihood (Rayson and Garside 2000); negative for what is rarer than elsewhere.
+ */
+logLikelihood: number, 
+/**
+ * Log ratio (Hardie 2014): how many times as often, as a power of two.
+ */
+logRatio: number, };
+
+/**
+ * Words that set reports apart.
+ */
+export type Keyness = { 
+/**
+ * Reports found.
+ */
+reports: number, 
+/**
+ * Reports held against them.
+ */
+referenceReports: number, 
+/**
+ * Words in the reports found.
+ */
+words: number, 
+/**
+ * Words in the others.
+ */
+referenceWords: number, 
+/**
+ * The words, most telling first: the more frequent ones, then the rarer ones.
+ */
+keyWords: Array<KeyWord>, };
+
+/**
+ * What the words of the reports found are held against.
+ */
+export type KeynessReference = { "kind": "rest" } | { "kind": "collection", 
+/**
+ * The collection.
+ */
+id: string, };
+
+/**
+ * Words that set the reports found apart.
+ */
+export type KeynessRequest = { 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * What they are held against.
+ */
+reference: KeynessReference, 
+/**
+ * Words to return at the most.
+ */
+limit: number, };
 
 /**
  * What was typed to find a value of a column.
@@ -1871,21 +2237,13 @@ start?: number,
 end?: number, };
 
 /**
- * A part of the query as understood.
+ * What to do with a part of a query.
  */
-export type QueryChip = { 
+export type QueryEdit = { "kind": "remove" } | { "kind": "replace", 
 /**
- * `phrase`, `place`, `year`, `source`, `tag` or `not`.
+ * As typed.
  */
-kind: string, 
-/**
- * As understood.
- */
-text: string, 
-/**
- * Whether it is excluded.
- */
-excluded: boolean, };
+text: string, } | { "kind": "negate" } | { "kind": "quote" };
 
 /**
  * What the query parser noticed.
@@ -1898,7 +2256,89 @@ code: string,
 /**
  * One English sentence.
  */
-message: string, };
+message: string, 
+/**
+ * What of the query it is about, in code points; `None` where it is about all of it.
+ */
+range: Range | null, };
+
+/**
+ * A part of the query as understood; parts hold parts.
+ */
+export type QueryPart = { 
+/**
+ * `phrase`, `original`, `loose`, `wildcard`, `expression`, `all`, `any`, `not`, `near`, or
+ * a field: `title`, `place`, `year`, `date`, `length`, `memo`, `source`, `tag`,
+ * `organisation`, `author`, `collection`, `script`.
+ */
+kind: string, 
+/**
+ * What is looked for, without marks and signs; `None` where that is its parts.
+ */
+value: string | null, 
+/**
+ * Whether the phrase was quoted, and so is never taken apart into words.
+ */
+quoted: boolean, 
+/**
+ * As it can be typed.
+ */
+text: string, 
+/**
+ * Where it was typed, in code points of the query.
+ */
+range: Range, 
+/**
+ * Of `near`: what is asked between each part and the next, as typed (`NEAR/10`, `句`, `段`).
+ */
+relations: Array<string>, 
+/**
+ * Its parts.
+ */
+parts: Array<QueryPart>, };
+
+/**
+ * Another query that may be meant.
+ */
+export type QuerySuggestion = { 
+/**
+ * Why: the query may be its pinyin, sounds the same, or is said so elsewhere.
+ */
+kind: SuggestionKind, 
+/**
+ * What may be meant.
+ */
+text: string, 
+/**
+ * The whole query with it.
+ */
+query: string, 
+/**
+ * How many reports have it.
+ */
+total: number, };
+
+/**
+ * What is looked for, and where.
+ */
+export type Question = { 
+/**
+ * The query as typed.
+ */
+query: string, 
+/**
+ * Queries whose results are searched, in the order asked: a search within results.
+ */
+within: Array<string>, 
+/**
+ * Which reports of the library.
+ */
+filter: ReportFilter, 
+/**
+ * Whether reports that have only the words of a phrase come behind those that have it
+ * as typed.
+ */
+relaxed: boolean, };
 
 /**
  * A range of a reading text.
@@ -2398,6 +2838,48 @@ path: string,
 name: string, };
 
 /**
+ * A search to keep.
+ */
+export type SaveSearchRequest = { 
+/**
+ * The one to change; `None` for a new one.
+ */
+id: string | null, 
+/**
+ * Name; unique in the archive.
+ */
+name: string, 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * In which order.
+ */
+sort: SearchSort, };
+
+/**
+ * A search that is kept.
+ */
+export type SavedSearch = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * In which order.
+ */
+sort: SearchSort, };
+
+/**
  * A report that was found.
  */
 export type SearchHit = { 
@@ -2430,9 +2912,13 @@ source: string | null,
  */
 score: number, 
 /**
- * `exact`, `words` or `some`.
+ * How well it answers.
  */
-tier: string, 
+tier: SearchTier, 
+/**
+ * Why it is a hit: where each part of the query that is not excluded stands.
+ */
+why: Array<HitReason>, 
 /**
  * Every place where a word of the query stands.
  */
@@ -2451,13 +2937,21 @@ export type SearchPage = {
  */
 total: number, 
 /**
+ * How many of them in each tier that was looked for, best first.
+ */
+tiers: Array<TierCount>, 
+/**
+ * Whether there may be more, as not all reports were read; a note says so.
+ */
+approximate: boolean, 
+/**
  * The hits asked for.
  */
 hits: Array<SearchHit>, 
 /**
- * The query as understood.
+ * The query as understood; `None` where nothing is left of it.
  */
-chips: Array<QueryChip>, 
+tree: QueryPart | null, 
 /**
  * What the parser noticed.
  */
@@ -2472,9 +2966,13 @@ milliseconds: number, };
  */
 export type SearchRequest = { 
 /**
- * The query as typed.
+ * What is looked for.
  */
-query: string, 
+question: Question, 
+/**
+ * In which order.
+ */
+sort: SearchSort, 
 /**
  * Hits to pass over.
  */
@@ -2483,6 +2981,16 @@ offset: number,
  * Hits to return.
  */
 limit: number, };
+
+/**
+ * An order of hits, inside a tier.
+ */
+export type SearchSort = "relevance" | "newest" | "oldest" | "place" | "longest" | "shortest";
+
+/**
+ * How well a report answers a query.
+ */
+export type SearchTier = "exact" | "words" | "some";
 
 /**
  * What the window needs to begin.
@@ -2737,6 +3245,39 @@ b: ReportRange,
 chars: number, };
 
 /**
+ * A report that is about the same as another.
+ */
+export type SimilarReport = { 
+/**
+ * Report.
+ */
+report: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Place.
+ */
+place: string | null, 
+/**
+ * Date.
+ */
+published: string | null, 
+/**
+ * Its script, `Hans` or `Hant`.
+ */
+script: string | null, 
+/**
+ * Likeness, larger is more; comparable within one answer only.
+ */
+score: number, 
+/**
+ * Telling words of the one that the other has.
+ */
+words: Array<string>, };
+
+/**
  * A piece of text around hits.
  */
 export type Snippet = { 
@@ -2812,6 +3353,11 @@ query: string,
  * How many.
  */
 limit: number, };
+
+/**
+ * Why another query may be meant.
+ */
+export type SuggestionKind = "pinyin" | "homophone" | "region";
 
 /**
  * What the columns of a table mean.
@@ -2957,6 +3503,27 @@ colour: string | null,
 description: string | null, };
 
 /**
+ * Hits to mark as passages.
+ */
+export type TagHitsRequest = { 
+/**
+ * What is looked for.
+ */
+question: Question, 
+/**
+ * Tags to put on each, by identifier.
+ */
+tags: Array<string>, 
+/**
+ * Whether the whole sentence is marked and not only what was found.
+ */
+sentences: boolean, 
+/**
+ * Whether to only count.
+ */
+preview: boolean, };
+
+/**
  * A tag for the picker.
  */
 export type TagSuggestion = { 
@@ -2972,6 +3539,23 @@ path: Array<string>,
  * `name`, `pinyin`, `initials` or `recent`.
  */
 matched: string, };
+
+/**
+ * What marking hits does or did.
+ */
+export type TaggedHits = { 
+/**
+ * Passages made, or that would be.
+ */
+passages: number, 
+/**
+ * In how many reports.
+ */
+reports: number, 
+/**
+ * Places that were already marked so, and are left alone.
+ */
+existing: number, };
 
 /**
  * A text that was pasted.
@@ -3026,6 +3610,19 @@ theme: string,
  * Its sections; several of one report where it treats the theme in several.
  */
 cells: Array<ReportRange>, };
+
+/**
+ * How many reports answer a query so well and not better.
+ */
+export type TierCount = { 
+/**
+ * How well.
+ */
+tier: SearchTier, 
+/**
+ * How many reports.
+ */
+count: number, };
 
 /**
  * A repair to take back.
