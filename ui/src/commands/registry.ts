@@ -143,7 +143,7 @@ export const COMMANDS = {
     shortcut: 'F3',
     whileTyping: true,
     when: (app) => app.search.hits.length > 0,
-    run: (app) => app.search.walk(app, 1),
+    run: (app) => app.search.walk(1),
   },
   'search.previous': {
     message: 'command_search_previous',
@@ -151,7 +151,7 @@ export const COMMANDS = {
     shortcut: 'Shift+F3',
     whileTyping: true,
     when: (app) => app.search.hits.length > 0,
-    run: (app) => app.search.walk(app, -1),
+    run: (app) => app.search.walk(-1),
   },
   'find.here': {
     message: 'command_find_here',
