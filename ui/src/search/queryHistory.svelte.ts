@@ -1,7 +1,4 @@
-/** So many queries are remembered. */
-const MOST = 50;
-/** And so much of each, in UTF-16 units: pasted text is no query to come back to. */
-const LONGEST = 500;
+import { LONGEST_QUERY, MOST_QUERIES } from '../state/workspace';
 
 /** What was searched in this archive, the latest first. Kept with the layout of the window. */
 export class QueryHistory {
@@ -9,8 +6,9 @@ export class QueryHistory {
 
   note(query: string): void {
     const noted = query.trim();
-    if (noted === '' || noted.length > LONGEST || this.list[0] === noted) return;
-    this.list = [noted, ...this.list.filter((other) => other !== noted)].slice(0, MOST);
+    // Pasted text is no query to come back to.
+    if (noted === '' || noted.length > LONGEST_QUERY || this.list[0] === noted) return;
+    this.list = [noted, ...this.list.filter((other) => other !== noted)].slice(0, MOST_QUERIES);
   }
 
   forget(query: string): void {
@@ -19,13 +17,5 @@ export class QueryHistory {
 
   clear(): void {
     this.list = [];
-  }
-
-  /** Takes over what was kept, as far as it is understood. */
-  restore(kept: readonly unknown[]): void {
-    const queries = kept.filter(
-      (query): query is string => typeof query === 'string' && query.trim() !== '',
-    );
-    this.list = [...new Set(queries)].filter((query) => query.length <= LONGEST).slice(0, MOST);
   }
 }

@@ -54,6 +54,8 @@ export class SearchState extends Filtering {
   asked = $state.raw<Question>(emptyQuestion());
   /** Its query; empty, where nothing is shown. */
   readonly answered: string = $derived(this.asked.query);
+  /** Which state of the archive it answers for. */
+  version = $state('');
   hits = $state.raw<readonly SearchHit[]>([]);
   total = $state(0);
   tiers = $state.raw<readonly TierCount[]>([]);
@@ -145,6 +147,7 @@ export class SearchState extends Filtering {
   async #ask(same = false): Promise<void> {
     const generation = ++this.#generation;
     const { question, sort } = this;
+    const { reports, tags, collections } = this.#app.changes;
     clearTimeout(this.#rest);
     if (question.query.trim() === '') {
       this.#clear();
@@ -156,6 +159,7 @@ export class SearchState extends Filtering {
     try {
       const page = await this.#app.platform.call('search', { question, sort, offset: 0, limit });
       if (generation !== this.#generation) return;
+      this.version = [reports, tags, collections].join(' ');
       this.#take(question, page, same);
       this.#rest = setTimeout(() => {
         if (page.total > 0) this.history.note(question.query);
