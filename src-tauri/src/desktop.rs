@@ -56,6 +56,8 @@ impl Desktop for TauriDesktop {
                 one(dialog.add_filter("Anjuan", &["anjuan"]).blocking_save_file())
             }
             PickKind::SavePdf => one(dialog.add_filter("PDF", &["pdf"]).blocking_save_file()),
+            PickKind::SaveXlsx => one(dialog.add_filter("XLSX", &["xlsx"]).blocking_save_file()),
+            PickKind::SaveCsv => one(dialog.add_filter("CSV", &["csv"]).blocking_save_file()),
         };
         let paths = picked.into_iter().filter_map(|p| p.into_path().ok());
         Ok(paths.map(|p| p.to_string_lossy().into_owned()).collect())

@@ -386,6 +386,10 @@ wire! {
         NewArchive,
         /// A name for a PDF.
         SavePdf,
+        /// A name for a workbook.
+        SaveXlsx,
+        /// A name for comma-separated values.
+        SaveCsv,
     }
 
     /// A system dialog.

@@ -24,6 +24,14 @@ export interface Command {
   run?: (app: App) => unknown;
 }
 
+/** The report that a command about one is of: the one in front, or under the cursor of the library. */
+function similarOf({ tabs, library }: App): { report: string; title: string } | null {
+  const { active } = tabs;
+  if (active.kind === 'report') return { report: active.report, title: active.title };
+  const row = active.kind === 'library' ? library.current : undefined;
+  return row ? { report: row.id, title: row.title } : null;
+}
+
 const withArchive = (app: App) => app.session.archive !== null;
 
 /** Puts the focus into a column, counted from the left. */
@@ -143,7 +151,7 @@ export const COMMANDS = {
     shortcut: 'F3',
     whileTyping: true,
     when: (app) => app.search.hits.length > 0,
-    run: (app) => app.search.walk(app, 1),
+    run: (app) => app.search.walk(1),
   },
   'search.previous': {
     message: 'command_search_previous',
@@ -151,7 +159,71 @@ export const COMMANDS = {
     shortcut: 'Shift+F3',
     whileTyping: true,
     when: (app) => app.search.hits.length > 0,
-    run: (app) => app.search.walk(app, -1),
+    run: (app) => app.search.walk(-1),
+  },
+  'search.within': {
+    message: 'command_search_within',
+    scope: 'search',
+    shortcut: 'Mod+Shift+K',
+    whileTyping: true,
+  },
+  'search.save': {
+    message: 'command_search_save',
+    scope: 'search',
+    shortcut: 'Mod+S',
+    whileTyping: true,
+  },
+  'search.tagHits': {
+    message: 'command_search_tag_hits',
+    scope: 'search',
+    shortcut: 'Mod+T',
+    whileTyping: true,
+  },
+  'search.exportHits': {
+    message: 'command_search_export_hits',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.filters': {
+    message: 'command_search_filters',
+    scope: 'search',
+    shortcut: 'Mod+Shift+B',
+    whileTyping: true,
+  },
+  'search.clearFilter': {
+    message: 'command_search_clear_filter',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.relaxed': {
+    message: 'command_search_relaxed',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.showReports': {
+    message: 'command_search_show_reports',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.showConcordance': {
+    message: 'command_search_show_concordance',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.showCharts': {
+    message: 'command_search_show_charts',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.showCollocates': {
+    message: 'command_search_show_collocates',
+    scope: 'search',
+    shortcut: null,
+  },
+  'search.showKeywords': {
+    message: 'command_search_show_keywords',
+    scope: 'search',
+    shortcut: null,
   },
   'find.here': {
     message: 'command_find_here',
@@ -513,6 +585,13 @@ export const COMMANDS = {
     message: 'command_compare_selected',
     scope: 'library',
     shortcut: 'Mod+Shift+C',
+  },
+  'report.similar': {
+    message: 'command_report_similar',
+    scope: 'everywhere',
+    shortcut: null,
+    when: (app) => similarOf(app) !== null,
+    run: (app) => (app.shell.similar = similarOf(app)),
   },
   'reader.tag': { message: 'command_reader_tag', scope: 'reader', shortcut: 'Mod+T' },
   'reader.caret': { message: 'command_reader_caret', scope: 'reader', shortcut: 'F7' },

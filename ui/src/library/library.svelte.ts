@@ -8,6 +8,7 @@ import type {
   ReportSort,
 } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
+import { Filtering } from './filtering.svelte';
 import { PagedRows } from './pagedRows.svelte';
 import {
   ALL_CHOSEN,
@@ -21,10 +22,7 @@ import {
   type Selection,
 } from './selection';
 
-/** The kinds of filter that have values, besides the words. */
-export type FacetKind = {
-  [K in keyof ReportFilter]: ReportFilter[K] extends (string | number)[] ? K : never;
-}[keyof ReportFilter];
+export type { FacetKind } from './filtering.svelte';
 
 /** How a row is chosen: instead of the others, besides them, or with all from the last one. */
 export type Choosing = 'alone' | 'toggle' | 'range' | 'addRange';
@@ -38,10 +36,9 @@ export type Order = {
 /** Columns whose first click shows the newest, longest and most first; names go from the beginning. */
 const LARGEST_FIRST: readonly ReportSort[] = ['published', 'characters', 'passages', 'imported'];
 
-export class LibraryState {
+export class LibraryState extends Filtering {
   readonly #app: App;
   readonly rows: PagedRows;
-  filter = $state.raw<ReportFilter>(emptyFilter());
   readonly order: Order;
   facets = $state.raw<Facets | null>(null);
   loading = $state(true);
@@ -66,13 +63,10 @@ export class LibraryState {
   /** Counts the choices, so that a range whose rows come late gives way to a later choice. */
   #choices = 0;
 
-  readonly filtered: boolean = $derived(
-    JSON.stringify({ ...this.filter, text: this.filter.text.trim() }) !==
-      JSON.stringify(emptyFilter()),
-  );
   readonly count: number = $derived.by(() => chosenCount(this.selection, this.total));
 
   constructor(app: App) {
+    super();
     this.#app = app;
     this.order = $derived(
       app.settings.page<Order>('librarySort', { sort: 'imported', descending: true }),
@@ -165,53 +159,10 @@ export class LibraryState {
     void this.load(true, false);
   }
 
-  setFilter(changes: Partial<ReportFilter>): void {
+  override setFilter(changes: Partial<ReportFilter>): void {
     this.filter = { ...this.filter, ...changes };
     this.selection = underAnotherFilter(this.selection);
     this.#restart();
-  }
-
-  /** Adds a value to the filter, or takes it out. */
-  toggle(kind: FacetKind, value: string): void {
-    const typed: string | number = kind === 'years' ? Number(value) : value;
-    const before: readonly (string | number)[] = this.filter[kind];
-    if (this.isExcluded(kind, value)) {
-      this.toggleExcluded(kind, value);
-      return;
-    }
-    const after = before.includes(typed)
-      ? before.filter((other) => other !== typed)
-      : [...before, typed];
-    this.setFilter({ [kind]: after });
-  }
-
-  has(kind: FacetKind, value: string): boolean {
-    const values: readonly (string | number)[] = this.filter[kind];
-    return values.includes(kind === 'years' ? Number(value) : value);
-  }
-
-  /** What a report must not have: adds a value, or takes it out. */
-  toggleExcluded(kind: FacetKind, value: string): void {
-    const typed: string | number = kind === 'years' ? Number(value) : value;
-    const before: readonly (string | number)[] = this.filter.exclude[kind];
-    const excluded = before.includes(typed);
-    const wanted: readonly (string | number)[] = this.filter[kind];
-    this.setFilter({
-      [kind]: wanted.filter((other) => other !== typed),
-      exclude: {
-        ...this.filter.exclude,
-        [kind]: excluded ? before.filter((other) => other !== typed) : [...before, typed],
-      },
-    });
-  }
-
-  isExcluded(kind: FacetKind, value: string): boolean {
-    const values: readonly (string | number)[] = this.filter.exclude[kind];
-    return values.includes(kind === 'years' ? Number(value) : value);
-  }
-
-  clearFilter(): void {
-    this.setFilter(emptyFilter());
   }
 
   /** Begins anew, because another archive was opened. */

@@ -11,6 +11,7 @@ import type {
   Commands,
   Comparison,
   Events,
+  Facets,
   FacetValue,
   FontFamily,
   HistoryEntry,
@@ -20,8 +21,6 @@ import type {
   OpenWindowRequest,
   Passage,
   PlaceCount,
-  QueryChip,
-  Range,
   RecentArchive,
   ReportFilter,
   ReportRow,
@@ -30,7 +29,6 @@ import type {
   ReportView,
   Settings,
   SharedPassage,
-  Snippet,
   StoredPlace,
   Tag,
 } from '../protocol/protocol';
@@ -44,7 +42,9 @@ import {
   type Unsubscribe,
 } from './platform';
 import { behind, ImportsInMemory, mended, NO_COUNTS, withPiece } from './imports';
-import { RECOGNISED, SAMPLES, SAMPLE_TAGS, SYLLABLES, fold, type Sample } from './samples';
+import { folded, occurrences } from './queries';
+import { SearchesInMemory } from './searches';
+import { RECOGNISED, SAMPLES, SAMPLE_TAGS, SYLLABLES, type Sample } from './samples';
 
 interface Report {
   view: Omit<ReportView, 'passages'>;
@@ -98,7 +98,6 @@ function fault(code: CommandError['code'], text: string): never {
 
 const points = (text: string) => Array.from(text);
 const slice = (text: string, start: number, end: number) => points(text).slice(start, end).join('');
-const folded = (text: string) => points(text).map(fold);
 const BY_PINYIN = new Intl.Collator('zh-Hans-u-co-pinyin-kn');
 const BY_STROKES = new Intl.Collator('zh-Hant-u-co-stroke-kn');
 
@@ -152,18 +151,6 @@ function placeTree(counts: ReadonlyMap<string | number, number>): PlaceCount[] {
     }
   }
   return roots;
-}
-
-/** Every place where the needle stands, by code points of the hay, both folded. */
-function occurrences(hay: readonly string[], needle: readonly string[]): Range[] {
-  const found: Range[] = [];
-  if (needle.length === 0) return found;
-  for (let i = 0; i + needle.length <= hay.length; i++) {
-    if (needle.every((unit, k) => hay[i + k] === unit)) {
-      found.push({ start: i, end: i + needle.length });
-    }
-  }
-  return found;
 }
 
 /** The reading text and its blocks from a sample's body. */
@@ -279,6 +266,7 @@ export class MemoryPlatform implements Platform {
   /** The windows that were opened. */
   readonly windows: OpenWindowRequest[] = [];
   readonly imports: ImportsInMemory;
+  readonly searches: SearchesInMemory;
 
   constructor({
     open = false,
@@ -316,6 +304,39 @@ export class MemoryPlatform implements Platform {
         const collections = new Map(this.#content.collections).set(id, { ...known, members });
         this.#content = { ...this.#content, collections };
       },
+    });
+    this.searches = new SearchesInMemory({
+      reports: () =>
+        [...this.#need().reports.values()].map((report) => ({
+          row: this.#row(report),
+          view: report.view,
+        })),
+      passes: (row, filter) => this.#passes(row, filter),
+      facets: (filter, among) => this.#facets(filter, among),
+      tagName: (id) => this.#content.tags.get(id)?.name ?? '',
+      collected: (id) => {
+        this.#collection(id);
+        const below = (each: string): string[] => [
+          ...(this.#content.collections.get(each)?.members ?? []),
+          ...[...this.#content.collections.values()]
+            .filter(({ parent }) => parent === each)
+            .flatMap((child) => below(child.id)),
+        ];
+        return new Set(below(id));
+      },
+      passages: (report) => this.#passagesOf(report),
+      mark: (marks) => {
+        const at = this.#now();
+        const passages = new Map(this.#content.passages);
+        for (const { report, range, tags } of marks) {
+          const { view } = this.#report(report);
+          const passage = this.#passage({ report, ...range, tags, memo: '' }, view, at);
+          passages.set(passage.id, passage);
+        }
+        this.#change('hits_tag', ['passages'], { passages });
+      },
+      id: () => this.#id(),
+      fault,
     });
     if (open) this.#fill();
   }
@@ -510,6 +531,24 @@ export class MemoryPlatform implements Platform {
       .sort((a, b) => a.start - b.start || b.end - a.end);
   }
 
+  /** A new passage, which is not kept yet. */
+  #passage(
+    given: Pick<Passage, 'report' | 'start' | 'end' | 'tags' | 'memo'>,
+    { revision, text }: Report['view'],
+    at: string,
+  ): Passage {
+    return {
+      ...given,
+      id: this.#id(),
+      revision,
+      quote: slice(text, given.start, given.end),
+      coder: this.#settings.coder,
+      created: at,
+      modified: at,
+      state: 'kept',
+    };
+  }
+
   #view(id: string): ReportView {
     return { ...this.#report(id).view, passages: this.#passagesOf(id) };
   }
@@ -616,8 +655,9 @@ export class MemoryPlatform implements Platform {
     return BY_STROKES && this.#settings.collation === 'stroke' ? BY_STROKES : BY_PINYIN;
   }
 
-  #facets(filter: ReportFilter): Commands['facets'][1] {
-    const all = this.#allRows();
+  /** What the reports can be filtered by; among some of them, where these are given. */
+  #facets(filter: ReportFilter, among?: ReadonlySet<string>): Facets {
+    const all = this.#allRows().filter(({ id }) => among?.has(id) ?? true);
     const count = (kind: Kind): Map<string | number, number> => {
       const counts = new Map<string | number, number>();
       for (const row of all.filter((each) => this.#passes(each, filter, kind))) {
@@ -639,14 +679,14 @@ export class MemoryPlatform implements Platform {
       return [...ids].map((value) => ({ value, count: counts.get(value) ?? 0 }));
     };
     const years = count('years');
-    for (const row of all) {
+    for (const row of this.#allRows()) {
       const [year] = this.#values(row).years;
       if (year !== undefined) years.set(year, years.get(year) ?? 0);
     }
     const kept = (without: 'memo' | 'passages') =>
       all.filter((row) => this.#passes(row, filter, without));
     return {
-      total: this.#rows(filter).length,
+      total: all.filter((row) => this.#passes(row, filter)).length,
       places: placeTree(count('places')),
       organisations: common('organisations'),
       sources: common('sources'),
@@ -790,100 +830,6 @@ export class MemoryPlatform implements Platform {
       ...this.#recent.filter((recent) => recent.path !== path),
     ];
     return this.#session();
-  }
-
-  // Searching
-
-  /** The parts of a query: quoted or bare words, `field:value`, each with `-` in front to exclude. */
-  #chips(query: string): QueryChip[] {
-    const fields: Record<string, string> = {
-      地区: 'place',
-      地區: 'place',
-      place: 'place',
-      年: 'year',
-      year: 'year',
-      来源: 'source',
-      來源: 'source',
-      source: 'source',
-      标签: 'tag',
-      標籤: 'tag',
-      tag: 'tag',
-    };
-    const parts = query.matchAll(/([-－])?(?:([^\s:：“"]+)[:：])?(?:[“"]([^”"]*)[”"]?|(\S+))/gu);
-    return [...parts].flatMap(([, minus, field = '', quoted, bare]) => {
-      const text = quoted ?? bare ?? '';
-      if (text === '') return [];
-      const kind = fields[field.toLowerCase()];
-      return [
-        {
-          kind: kind ?? 'phrase',
-          text: kind || field === '' ? text : `${field}:${text}`,
-          excluded: minus !== undefined,
-        },
-      ];
-    });
-  }
-
-  #matches(chip: QueryChip, row: ReportRow, text: readonly string[]): Range[] | null {
-    const found = (yes: boolean | undefined) => (yes ? [] : null);
-    const within = (value: string | null) =>
-      found(value !== null && occurrences(folded(value), folded(chip.text)).length > 0);
-    switch (chip.kind) {
-      case 'place':
-        return within(row.place);
-      case 'source':
-        return within(row.source);
-      case 'year': {
-        const [from = '', to = from] = chip.text.split('..');
-        const year = Number(row.published?.slice(0, 4));
-        return found(year >= Number(from) && year <= Number(to));
-      }
-      case 'tag':
-        return found(row.tags.some((id) => this.#content.tags.get(id)?.name.includes(chip.text)));
-      default: {
-        const ranges = occurrences(text, folded(chip.text));
-        return ranges.length > 0 ? ranges : null;
-      }
-    }
-  }
-
-  #search({ query, offset, limit }: Commands['search'][0]): Commands['search'][1] {
-    const started = performance.now();
-    const chips = this.#chips(query);
-    const hits = [...this.#need().reports.values()].flatMap((report) => {
-      const row = this.#row(report);
-      const { text } = report.view;
-      const units = folded(text);
-      const matches: Range[] = [];
-      for (const chip of chips) {
-        const found = this.#matches(chip, row, units);
-        if ((found === null) !== chip.excluded) return [];
-        if (found && !chip.excluded) matches.push(...found);
-      }
-      matches.sort((a, b) => a.start - b.start);
-      return [
-        {
-          report: row.id,
-          title: row.title,
-          place: row.place,
-          published: row.published,
-          script: row.script,
-          source: row.source,
-          score: matches.length,
-          tier: 'exact',
-          matches,
-          snippets: snippets(text, matches),
-        },
-      ];
-    });
-    const kept = chips.length === 0 ? [] : hits.sort((a, b) => b.score - a.score);
-    return {
-      total: kept.length,
-      hits: kept.slice(offset, offset + limit),
-      chips,
-      notes: [],
-      milliseconds: performance.now() - started,
-    };
   }
 
   // Comparing
@@ -1116,6 +1062,25 @@ export class MemoryPlatform implements Platform {
     return job;
   }
 
+  #exportHits({ question, sort, path }: Commands['start_hits_export'][0]): Job {
+    const total = this.searches.exported(question, sort).length;
+    const job: Job = {
+      ...idle(),
+      id: this.#id(),
+      kind: 'export',
+      subject: path,
+      started: this.#now(),
+      total,
+    };
+    this.#jobs = [job, ...this.#jobs];
+    setTimeout(() => {
+      const now = this.#job(job.id);
+      if (now.state !== 'running') return;
+      this.#moved({ ...now, done: total, state: 'done', ended: this.#now(), path });
+    }, this.#pace);
+    return job;
+  }
+
   readonly #commands: Requests = {
     session: () => this.#session(),
     open_archive: ({ path }) =>
@@ -1186,7 +1151,7 @@ export class MemoryPlatform implements Platform {
     pick_paths: ({ kind, suggested }) => {
       if (kind === 'archive') return ['/家/论文/侨联报告.anjuan'];
       if (kind === 'newArchive') return [`/家/${suggested ?? '新文库.anjuan'}`];
-      if (kind === 'savePdf') return [`/家/${suggested ?? '报告.pdf'}`];
+      if (kind.startsWith('save')) return [`/家/${suggested ?? '报告.pdf'}`];
       return [...new Set(this.imports.files.map(({ path }) => path))];
     },
     open_path: () => ({}),
@@ -1406,21 +1371,7 @@ export class MemoryPlatform implements Platform {
         fault('bad_request', `There is no range ${start}..${end}.`);
       }
       for (const tag of tags) this.#tag(tag);
-      const at = this.#now();
-      const passage: Passage = {
-        id: this.#id(),
-        report,
-        revision: view.revision,
-        start,
-        end,
-        quote: slice(view.text, start, end),
-        tags,
-        memo,
-        coder: this.#settings.coder,
-        created: at,
-        modified: at,
-        state: 'kept',
-      };
+      const passage = this.#passage({ report, start, end, tags, memo }, view, this.#now());
       const passages = new Map(this.#content.passages).set(passage.id, passage);
       this.#change('passage_create', ['passages'], { passages }, report);
       return passage;
@@ -1514,7 +1465,22 @@ export class MemoryPlatform implements Platform {
       return {};
     },
 
-    search: (request) => this.#search(request),
+    search: (request) => this.searches.search(request),
+    search_facets: (question) => this.searches.facets(question),
+    edit_query: (request) => this.searches.edit(request),
+    suggest_queries: (question) => this.searches.suggest(question),
+    concordance: (request) => this.searches.concordance(request),
+    collocates: (request) => this.searches.collocates(request),
+    keyness: (request) => this.searches.keyness(request),
+    similar_reports: ({ id }) => this.searches.similar(id),
+    saved_searches: () => this.searches.saved(),
+    save_search: (request) => this.searches.save(request),
+    delete_searches: ({ ids }) => {
+      this.searches.forget(ids);
+      return {};
+    },
+    tag_hits: (request) => this.searches.tag(request),
+    start_hits_export: (request) => this.#exportHits(request),
     find_in_report: ({ report, words }) =>
       occurrences(folded(this.#report(report).view.text), folded(words)),
     index_status: () => ({
@@ -1565,23 +1531,6 @@ export class MemoryPlatform implements Platform {
     },
     start_export: (request) => this.#startExport(request),
   };
-}
-
-/** The first matches of a report, each with its sentence around it. */
-function snippets(text: string, matches: readonly Range[]): Snippet[] {
-  const all = points(text);
-  const made: Snippet[] = [];
-  for (const match of matches) {
-    if (made.length === 3) break;
-    if (made.some((snippet) => match.start < snippet.end)) continue;
-    let { start, end } = match;
-    while (start > 0 && match.start - start < 40 && !/[。！？\n]/.test(all[start - 1] ?? ''))
-      start--;
-    while (end < all.length && end - match.end < 60 && !/[。！？\n]/.test(all[end - 1] ?? ''))
-      end++;
-    made.push({ text: all.slice(start, end).join(''), start, end });
-  }
-  return made;
 }
 
 /** Twelve or more characters that are equal after folding. */

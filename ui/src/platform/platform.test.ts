@@ -1,7 +1,7 @@
 import { invoke } from '@tauri-apps/api/core'; // eslint-disable-line no-restricted-imports -- the seam's own test
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryPlatform } from './memory';
-import { CommandFailure, toFailure } from './platform';
+import { CommandFailure, emptyQuestion, toFailure } from './platform';
 import { TauriPlatform } from './tauri';
 
 vi.mock('@tauri-apps/api/core', () => ({ invoke: vi.fn() }));
@@ -61,7 +61,13 @@ describe('the archive in memory', () => {
 
   it('finds both scripts, with offsets of the report', async () => {
     const platform = new MemoryPlatform({ open: true });
-    const search = (query: string) => platform.call('search', { query, offset: 0, limit: 50 });
+    const search = (query: string) =>
+      platform.call('search', {
+        question: { ...emptyQuestion(), query },
+        sort: 'relevance',
+        offset: 0,
+        limit: 50,
+      });
     const [hans, hant] = [await search('走访慰问'), await search('走訪慰問')];
     expect(hans.total).toBeGreaterThan(3);
     expect(hant.hits.map((hit) => hit.matches)).toEqual(hans.hits.map((hit) => hit.matches));
@@ -78,7 +84,12 @@ describe('the archive in memory', () => {
 
   it('sets shared passages of twelve characters and more side by side', async () => {
     const platform = new MemoryPlatform({ open: true });
-    const { hits } = await platform.call('search', { query: '生病必访', offset: 0, limit: 9 });
+    const { hits } = await platform.call('search', {
+      question: { ...emptyQuestion(), query: '生病必访' },
+      sort: 'relevance',
+      offset: 0,
+      limit: 9,
+    });
     const reports = hits.map((hit) => hit.report);
     expect(reports).toHaveLength(2);
     const { passages, rows } = await platform.call('compare', { reports });

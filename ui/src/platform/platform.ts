@@ -5,6 +5,7 @@ import type {
   ErrorCode,
   Events,
   Metadata,
+  Question,
   ReportFilter,
 } from '../protocol/protocol';
 
@@ -82,6 +83,11 @@ export function emptyFilter(): ReportFilter {
       problems: [],
     },
   };
+}
+
+/** The question that asks nothing. */
+export function emptyQuestion(): Question {
+  return { query: '', within: [], filter: emptyFilter(), relaxed: false };
 }
 
 /** A {@link CommandError} as an exception. */

@@ -903,6 +903,10 @@ sort: ConcordanceSort,
  */
 format: HitsFormat, 
 /**
+ * Language of the headings, a BCP 47 tag.
+ */
+language: string, 
+/**
  * The file to write; one that is there is replaced.
  */
 path: string, };
@@ -2162,7 +2166,7 @@ to: number, };
 /**
  * What to pick in the system's dialog.
  */
-export type PickKind = "files" | "folder" | "archive" | "newArchive" | "savePdf";
+export type PickKind = "files" | "folder" | "archive" | "newArchive" | "savePdf" | "saveXlsx" | "saveCsv";
 
 /**
  * A system dialog.

@@ -16,7 +16,7 @@ class Held extends MemoryPlatform {
   readonly asked: { query: string; answer: () => void }[] = [];
   override async call<K extends keyof Commands>(name: K, request: Commands[K][0]) {
     if (name === 'search') {
-      const { query } = request as Commands['search'][0];
+      const { query } = (request as Commands['search'][0]).question;
       await new Promise<void>((answer) => this.asked.push({ query, answer }));
     }
     return super.call(name, request);

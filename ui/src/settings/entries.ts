@@ -174,6 +174,11 @@ export const ENTRIES = {
     label: () => m.settings_clear_palette(),
     hint: () => m.settings_clear_palette_hint(),
   },
+  clearSearches: {
+    section: 'privacy',
+    label: () => m.settings_clear_searches(),
+    hint: () => m.settings_clear_searches_hint(),
+  },
   clearCrashes: { section: 'privacy', label: () => m.settings_clear_crashes() },
   resetAll: {
     section: 'reset',

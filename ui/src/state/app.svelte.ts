@@ -53,7 +53,7 @@ export class App {
     this.jobs = new JobsState(this);
     this.index = new IndexState(this);
     this.history = new HistoryState(this);
-    this.search = new SearchState(platform);
+    this.search = new SearchState(this);
     this.library = new LibraryState(this);
     this.commands = new CommandsState(this);
     this.help = new HelpState(this);

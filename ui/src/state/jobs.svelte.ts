@@ -2,7 +2,12 @@ import { fileName } from '../activity/jobs';
 import { number } from '../i18n/format';
 import { m } from '../i18n/messages';
 import { NOTHING, toFailure, type Unsubscribe } from '../platform/platform';
-import type { ExportPdfRequest, Job, RecogniseRequest } from '../protocol/protocol';
+import type {
+  ExportHitsRequest,
+  ExportPdfRequest,
+  Job,
+  RecogniseRequest,
+} from '../protocol/protocol';
 import { importing } from '../import/importing.svelte';
 import type { App } from './app.svelte';
 
@@ -89,6 +94,12 @@ export class JobsState {
         label: () => m.export_open(),
         run: () => this.#app.attempt(() => platform.call('open_path', { path })),
       });
+    } else if (job.kind === 'export' && job.path !== null) {
+      const { path } = job;
+      toasts.show(() => m.toast_hits_done({ name: fileName(path) }), {
+        label: () => m.export_open(),
+        run: () => this.#app.attempt(() => platform.call('open_path', { path })),
+      });
     }
   }
 
@@ -129,6 +140,11 @@ export class JobsState {
   /** Begins to write a PDF; returns its job. */
   startExport(request: ExportPdfRequest): Promise<string> {
     return this.#begin(this.#app.platform.call('start_export', request));
+  }
+
+  /** Begins to write the places that a search finds to a table; returns its job. */
+  startHitsExport(request: ExportHitsRequest): Promise<string> {
+    return this.#begin(this.#app.platform.call('start_hits_export', request));
   }
 
   /** Begins to recognise the text of scans; returns its job. */

@@ -30,6 +30,7 @@ export class LayoutState {
     const end = $effect.root(() => {
       $effect(() => {
         void [tabs.layout, tabs.moved, shell.inspector, search.query];
+        void [search.within, search.history.list];
         if (!session.archive) return;
         clearTimeout(this.#timer);
         this.#timer = setTimeout(keep, REST);
@@ -74,7 +75,7 @@ export class LayoutState {
   restore(workspace: JsonValue | null): void {
     const { tabs, search, session } = this.#app;
     clearTimeout(this.#timer);
-    search.query = tabs.restore(workspace);
+    tabs.restore(workspace);
     this.#kept = JSON.stringify(tabs.keep());
     const { query } = search;
     if (!session.archive) return;

@@ -21,6 +21,8 @@ export class ShellState {
   menu = $state(false);
   /** A report that the library is to show among its rows; a new object asks again. */
   reveal = $state.raw<{ report: string } | null>(null);
+  /** The report whose like are looked for. */
+  similar = $state.raw<{ report: string; title: string } | null>(null);
   /** Counts the requests to put the cursor into the search field. */
   searchFocus = $state(0);
 

@@ -205,7 +205,14 @@ export class TabsState {
   keep(): JsonValue {
     const { shell, search } = this.#app;
     const kept = { workspace: this.#layout, places: this.#places };
-    return layouts.keep({ ...kept, inspector: shell.inspector, query: search.query });
+    const { query, within, history } = search;
+    return layouts.keep({
+      ...kept,
+      inspector: shell.inspector,
+      query,
+      within,
+      queries: history.list,
+    });
   }
 
   /** One tab alone, as the layout of a window of its own. */
@@ -219,19 +226,24 @@ export class TabsState {
       places,
       inspector: shell.inspector,
       query: tab?.kind === 'search' ? search.query : '',
+      within: tab?.kind === 'search' ? search.within : [],
+      queries: search.history.list,
     });
   }
 
-  /** Lays the window out as it was kept, as at first where nothing was; gives the query back. */
-  restore(json: JsonValue | null): string {
-    const { workspace, places, inspector, query } = layouts.restore(json);
+  /** Lays the window out as it was kept, as at first where nothing was; the query is not asked. */
+  restore(json: JsonValue | null): void {
+    const { workspace, places, inspector, query, within, queries } = layouts.restore(json);
     this.#layout = workspace;
     this.mounted = workspace.columns.map(({ active }) => active);
     this.#places.clear();
     for (const [id, place] of places) this.#places.set(id, place);
     this.#app.shell.activity = false;
     this.#app.shell.inspector = inspector;
-    return query;
+    const { search } = this.#app;
+    search.query = query;
+    search.within = within;
+    search.history.list = queries;
   }
 
   /** Back to the library alone. */

@@ -111,6 +111,8 @@ const whole = (workspace: Workspace): layouts.Kept => ({
   places: new Map(layouts.tabsOf(workspace).map(({ id }, i) => [id, i * 7])),
   inspector: workspace.columns.length % 2 === 0,
   query: '地区:商洛',
+  within: ['侨商'],
+  queries: ['走访 慰问', '侨商'],
 });
 
 describe('a layout', () => {
@@ -178,6 +180,8 @@ describe('a layout', () => {
         column: fc.oneof(fc.integer({ min: -1, max: 9 }), anything),
         inspector: anything,
         query: anything,
+        within: fc.oneof(fc.array(anything), anything),
+        queries: fc.oneof(fc.array(anything), anything),
       }),
     ) as fc.Arbitrary<JsonValue>;
     fc.assert(

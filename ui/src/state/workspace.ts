@@ -56,6 +56,11 @@ const MOST_CLOSED = 30;
 const MOST_TABS = 300;
 /** And so much of a title, in UTF-16 units. */
 const MOST_TITLE = 200;
+/** So many queries that were searched are remembered, and so much of each, in UTF-16 units. */
+export const MOST_QUERIES = 50;
+export const LONGEST_QUERY = 200;
+/** Searches inside each other. */
+const MOST_WITHIN = 8;
 /** A comparison has so many columns. */
 const MOST_COMPARED = 5;
 
@@ -410,12 +415,16 @@ export interface Kept {
   places: ReadonlyMap<string, number>;
   inspector: boolean;
   query: string;
+  /** The queries in whose results it searches. */
+  within: readonly string[];
+  /** What was searched, the latest first. */
+  queries: readonly string[];
 }
 
 type JsonObject = Record<string, JsonValue | undefined>;
 
 /** A layout as it is kept. */
-export function keep({ workspace, places, inspector, query }: Kept): JsonValue {
+export function keep({ workspace, places, inspector, query, within, queries }: Kept): JsonValue {
   let left = MOST_TABS;
   const columns = workspace.columns.map((column) => {
     const tabs = column.tabs.slice(0, left);
@@ -438,7 +447,15 @@ export function keep({ workspace, places, inspector, query }: Kept): JsonValue {
     };
   });
   const column = workspace.columns.findIndex(({ id }) => id === workspace.column);
-  return { version: 1, columns, column, inspector, query };
+  return {
+    version: 1,
+    columns,
+    column,
+    inspector,
+    query,
+    within: [...within],
+    queries: [...queries],
+  };
 }
 
 function asObject(value: JsonValue | undefined): JsonObject {
@@ -447,6 +464,13 @@ function asObject(value: JsonValue | undefined): JsonObject {
 
 function asList(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
+}
+
+function asQueries(value: JsonValue | undefined): string[] {
+  return asList(value).filter(
+    (query): query is string =>
+      typeof query === 'string' && query.trim() !== '' && query.length <= LONGEST_QUERY,
+  );
 }
 
 function asView(json: JsonObject): View | undefined {
@@ -528,5 +552,7 @@ export function restore(json: JsonValue | null | undefined): Kept {
     places,
     inspector: kept['inspector'] !== false,
     query: typeof kept['query'] === 'string' ? kept['query'].slice(0, 4000) : '',
+    within: asQueries(kept['within']).slice(0, MOST_WITHIN),
+    queries: asQueries(kept['queries']).slice(0, MOST_QUERIES),
   };
 }
