@@ -1,5 +1,8 @@
 //! The index on disk: opened, caught up, put aside when it cannot be used.
 
+#[cfg(test)]
+mod faults;
+
 use crate::document::{Document, Source};
 use crate::schema::{
     Fields, SCHEMA_VERSION, TOKENISER_VERSION, id_term, indexed, schema, tokenisers,
@@ -13,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
-use tantivy::directory::error::LockError;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
@@ -37,7 +40,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// What can go wrong with the index itself.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// The folder cannot be made, moved or read.
+    /// The folder cannot be made, moved or read, or nothing more can be written to it, as where the
+    /// disk is full.
     #[error("the folder of the index {path} cannot be used: {source}")]
     Folder {
         /// The folder.
@@ -65,7 +69,41 @@ pub enum IndexError {
     Engine(#[from] TantivyError),
 }
 
+/// Whether it is that the disk has no room left.
+fn is_full(error: &TantivyError) -> bool {
+    match error {
+        TantivyError::IoError(error)
+        | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. })
+        | TantivyError::LockFailure(LockError::IoError(error), _) => is_no_room(error),
+        _ => false,
+    }
+}
+
+fn is_no_room(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+}
+
+/// Whether a small file cannot be written for want of room.
+fn has_no_room(storage: &Storage, dir: &Path) -> bool {
+    const NAME: &str = ".room";
+    let Ok(files) = storage(dir) else { return false };
+    let written = files.atomic_write(Path::new(NAME), &[0; 1 << 16]);
+    let _ = files.delete(Path::new(NAME));
+    written.is_err_and(|error| is_no_room(&error))
+}
+
 impl IndexError {
+    /// Says so where it is that the disk of the folder has no room left. The engine often tells no
+    /// more than that something went wrong, so that writing is tried.
+    fn in_folder(self, storage: &Storage, dir: &Path) -> Self {
+        let full = match &self {
+            Self::Engine(error) => is_full(error) || has_no_room(storage, dir),
+            Self::Damaged(_) => has_no_room(storage, dir),
+            Self::Folder { .. } | Self::Foreign { .. } | Self::Busy => false,
+        };
+        if full { folder(dir, std::io::ErrorKind::StorageFull.into()) } else { self }
+    }
+
     fn is_busy(&self) -> bool {
         matches!(self, Self::Engine(TantivyError::LockFailure(LockError::LockBusy, _)))
     }
@@ -182,9 +220,18 @@ struct Files {
     reader: IndexReader,
 }
 
+/// Opens the files in a folder.
+type Storage = Arc<dyn Fn(&Path) -> Result<Box<dyn Directory>, OpenDirectoryError> + Send + Sync>;
+
+/// Files of the system.
+fn on_disk() -> Storage {
+    Arc::new(|dir| Ok(Box::new(MmapDirectory::open(dir)?)))
+}
+
 /// The index of one archive.
 pub struct Index {
     dir: PathBuf,
+    storage: Storage,
     fields: Fields,
     files: RwLock<Arc<Files>>,
     snapshot: RwLock<Arc<Snapshot>>,
@@ -207,13 +254,17 @@ impl Index {
     /// # Errors
     /// Where the folder cannot be made or an unusable index cannot be moved away.
     pub fn open(dir: &Path, archive_id: &str) -> Result<Opened, IndexError> {
+        Self::open_on(&on_disk(), dir, archive_id)
+    }
+
+    fn open_on(storage: &Storage, dir: &Path, archive_id: &str) -> Result<Opened, IndexError> {
         remove_aside(dir);
-        let reason = match guarded(|| Self::open_existing(dir, archive_id)) {
+        let reason = match guarded(|| Self::open_existing(storage, dir, archive_id)) {
             Ok(Ok(index)) => return Ok(Opened { index, rebuilt: None }),
             Ok(Err(reason)) => reason,
             Err(error) => Reason::Damaged(error.to_string()),
         };
-        Self::begin(dir, archive_id, reason)
+        Self::begin(storage, dir, archive_id, reason)
     }
 
     /// Puts whatever is in the folder aside and begins an empty index.
@@ -221,16 +272,21 @@ impl Index {
     /// # Errors
     /// As [`Index::open`].
     pub fn rebuild(dir: &Path, archive_id: &str) -> Result<Opened, IndexError> {
-        Self::begin(dir, archive_id, Reason::Asked)
+        Self::begin(&on_disk(), dir, archive_id, Reason::Asked)
     }
 
     /// Begins an empty index, unless another program is just doing so.
-    fn begin(dir: &Path, archive_id: &str, reason: Reason) -> Result<Opened, IndexError> {
+    fn begin(
+        storage: &Storage,
+        dir: &Path,
+        archive_id: &str,
+        reason: Reason,
+    ) -> Result<Opened, IndexError> {
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 std::thread::sleep(PAUSE);
                 if reason != Reason::Asked
-                    && let Ok(Ok(index)) = guarded(|| Self::open_existing(dir, archive_id))
+                    && let Ok(Ok(index)) = guarded(|| Self::open_existing(storage, dir, archive_id))
                 {
                     return Ok(Opened { index, rebuilt: None });
                 }
@@ -243,19 +299,24 @@ impl Index {
             std::fs::create_dir_all(dir).map_err(|source| folder(dir, source))?;
             remove_aside(dir);
             drop(held);
-            match guarded(|| Self::create(dir, archive_id)) {
+            match guarded(|| Self::create(storage, dir, archive_id)) {
                 Err(error) if error.is_busy() => {}
-                created => return Ok(Opened { index: created?, rebuilt: Some(reason) }),
+                Err(error) => return Err(error.in_folder(storage, dir)),
+                Ok(index) => return Ok(Opened { index, rebuilt: Some(reason) }),
             }
         }
         Err(IndexError::Busy)
     }
 
-    fn open_existing(dir: &Path, archive_id: &str) -> Result<Result<Self, Reason>, IndexError> {
+    fn open_existing(
+        storage: &Storage,
+        dir: &Path,
+        archive_id: &str,
+    ) -> Result<Result<Self, Reason>, IndexError> {
         if !dir.join("meta.json").is_file() {
             return Ok(Err(Reason::Missing));
         }
-        let directory = MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        let directory = storage(dir).map_err(TantivyError::from)?;
         let mut engine = tantivy::Index::open(directory)?;
         let (schema, fields) = schema();
         let metas = engine.load_metas()?;
@@ -274,7 +335,7 @@ impl Index {
             return Ok(Err(Reason::OtherTokeniser));
         }
         engine.set_tokenizers(tokenisers());
-        let index = Self::with_engine(dir, engine, fields, applied)?;
+        let index = Self::with_engine(storage, dir, engine, fields, applied)?;
         // The engine opens the parts of a file when first used; what is missing shall show now.
         for segment in index.snapshot().searcher.segment_readers() {
             for field in index.fields.indexed() {
@@ -284,9 +345,9 @@ impl Index {
         Ok(Ok(index))
     }
 
-    fn create(dir: &Path, archive_id: &str) -> Result<Self, IndexError> {
+    fn create(storage: &Storage, dir: &Path, archive_id: &str) -> Result<Self, IndexError> {
         let (schema, fields) = schema();
-        let directory = MmapDirectory::open(dir).map_err(TantivyError::from)?;
+        let directory = storage(dir).map_err(TantivyError::from)?;
         let engine = tantivy::Index::builder()
             .schema(schema)
             .tokenizers(tokenisers())
@@ -295,10 +356,11 @@ impl Index {
         let mut writer: IndexWriter = engine.writer_with_num_threads(1, MEMORY)?;
         commit(&mut writer, &applied)?;
         writer.wait_merging_threads()?;
-        Self::with_engine(dir, engine, fields, applied)
+        Self::with_engine(storage, dir, engine, fields, applied)
     }
 
     fn with_engine(
+        storage: &Storage,
         dir: &Path,
         engine: tantivy::Index,
         fields: Fields,
@@ -308,6 +370,7 @@ impl Index {
         let snapshot = Snapshot { searcher: reader.searcher(), applied };
         Ok(Self {
             dir: dir.to_owned(),
+            storage: Arc::clone(storage),
             fields,
             files: RwLock::new(Arc::new(Files { engine, reader })),
             snapshot: RwLock::new(Arc::new(snapshot)),
@@ -318,7 +381,7 @@ impl Index {
 
     /// Begins anew in place; false where another program is writing.
     fn heal(&self, archive_id: &str) -> Result<bool, IndexError> {
-        let begun = match Self::begin(&self.dir, archive_id, Reason::Asked) {
+        let begun = match Self::begin(&self.storage, &self.dir, archive_id, Reason::Asked) {
             Ok(begun) => begun.index,
             Err(IndexError::Busy) => return Ok(false),
             Err(error) => return Err(error),
@@ -401,6 +464,33 @@ impl Index {
         source: &S,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<u64, SearchError<S::Error>> {
+        let mut caught_up = self.caught_up(source, progress);
+        // What a catch-up that was broken off has left behind can be in the way of the next.
+        if let Err(SearchError::Index(IndexError::Engine(TantivyError::OpenWriteError(
+            OpenWriteError::FileAlreadyExists(path),
+        )))) = &caught_up
+            && self.removes_left_behind(path)
+        {
+            caught_up = self.caught_up(source, progress);
+        }
+        caught_up.map_err(|error| match error {
+            SearchError::Index(error) => error.in_folder(&self.storage, &self.dir).into(),
+            error => error,
+        })
+    }
+
+    /// Deletes a file that belongs to no part of the index; false where there is none such.
+    fn removes_left_behind(&self, path: &Path) -> bool {
+        let Ok(metas) = self.files().engine.load_metas() else { return false };
+        let belongs = metas.list_segment_files().contains(path);
+        !belongs && (self.storage)(&self.dir).is_ok_and(|files| files.delete(path).is_ok())
+    }
+
+    fn caught_up<S: Source>(
+        &self,
+        source: &S,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<u64, SearchError<S::Error>> {
         let _one: MutexGuard<'_, ()> =
             self.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
         self.check_archive(source)?;
@@ -433,9 +523,17 @@ impl Index {
         }
         loop {
             let batch = Batch { writer: &writer, fields: &self.fields, threads };
-            let (in_batch, broken_off) = batch.add(source, &work.documents, stopped, &mut |n| {
+            let added = batch.add(source, &work.documents, stopped, &mut |n| {
                 progress(Progress { done: done + n, total })
-            })?;
+            });
+            let (in_batch, broken_off) = match added {
+                // The threads of the engine keep to themselves what went wrong until a commit.
+                Err(SearchError::Index(error)) => {
+                    let cause = guarded(|| Ok(writer.prepare_commit().map(|_| ())?)).err();
+                    return Err(cause.unwrap_or(error).into());
+                }
+                added => added?,
+            };
             done += in_batch;
             stopped |= broken_off;
             let finished = in_batch == work.documents.len();

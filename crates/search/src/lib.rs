@@ -25,6 +25,10 @@
 //! assert_eq!(matches.map(|found| found.len()), Some(1));
 //! ```
 
+// The tests inside and outside of the crate share an archive in memory.
+#[cfg(test)]
+extern crate self as anjuan_search;
+
 pub mod collocation;
 mod compile;
 mod document;
@@ -37,6 +41,7 @@ mod schema;
 mod search;
 mod similar;
 mod snippet;
+mod suggest;
 pub mod words;
 
 pub use document::{Day, Document, DocumentChange, FoldedDocument, Source};
@@ -45,3 +50,4 @@ pub use query::{Chip, ChipKind, Note, NoteCode, Parsed, Query, Sort};
 pub use search::{Evidence, EvidencePlace, Hit, Page, Tier, TierTotal, each_found};
 pub use similar::Similar;
 pub use snippet::{Snippet, snippets};
+pub use suggest::{Names, Suggestion, SuggestionKind};

@@ -1,5 +1,6 @@
 //! The query: what is looked for, and what it means for one document.
 
+mod edit;
 mod expression;
 mod leaf;
 mod near;
@@ -9,6 +10,7 @@ mod tests;
 mod tree;
 mod value;
 
+pub use edit::{Edit, EditError, edit};
 pub use expression::Expression;
 pub(crate) use expression::Needs;
 pub use leaf::{Loose, Original, Phrase, Piece, Wildcard};

@@ -942,7 +942,7 @@ impl Parser {
 
 impl Tree {
     /// This in a relation to another; rows on either side become part of it.
-    fn near(self, relation: Relation, next: Self) -> Self {
+    pub(super) fn near(self, relation: Relation, next: Self) -> Self {
         let range = CharRange::new(self.range.start, next.range.end);
         let row = |tree: Self| match tree.kind {
             TreeKind::Near { parts, relations } => (parts, relations),

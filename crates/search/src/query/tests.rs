@@ -508,6 +508,55 @@ proptest! {
     }
 }
 
+/// Every way to a part, the whole first.
+fn paths(tree: &Tree) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new()];
+    for (at, child) in tree.children().iter().enumerate() {
+        found.extend(paths(child).into_iter().map(|rest| [vec![at], rest].concat()));
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    /// What is printed after a change reads as the changed tree; taking a part out always works
+    /// and leaves no operator behind.
+    #[test]
+    fn an_edited_query_reads_as_the_edited_tree(
+        input in typed(),
+        other in typed(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let Some(tree) = parse(&input).tree else { return Ok(()) };
+        let paths = paths(&tree);
+        let path = at.get(&paths);
+        for change in [Edit::Remove, Edit::Negate, Edit::Quote, Edit::Replace(other)] {
+            let edited = tree.edited(path, &change);
+            let printed = edit(&input, path, &change);
+            if let (Ok(edited), Ok(printed)) = (&edited, &printed) {
+                let read = parse(printed);
+                prop_assert_eq!(
+                    read.tree.map(|tree| tree.without_ranges()),
+                    edited.as_ref().map(Tree::without_ranges),
+                    "{} edited to {}", input, printed
+                );
+                let dangling = read.notes.iter().any(|n| n.code == NoteCode::DanglingOperator);
+                prop_assert!(!dangling, "{} edited to {}", input, printed);
+            }
+            if change == Edit::Remove {
+                prop_assert!(printed.is_ok(), "{} of {}: {:?}", input, path.len(), edited);
+            }
+            if change == Edit::Negate && let Ok(once) = &edited && let Some(once) = once
+                && let Ok(Some(twice)) = once.edited(path, &Edit::Negate)
+            {
+                let excluded = matches!(tree.kind, TreeKind::Not(_)) || path.len() > 1;
+                prop_assert!(excluded || twice.without_ranges() == tree.without_ranges());
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_input_is_understood(input in prop_oneof![

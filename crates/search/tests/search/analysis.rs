@@ -1,7 +1,7 @@
 //! What is asked of the whole index: frequencies, similar documents, suggestions.
 
 use crate::support::{Archive, found, index_of, text_document};
-use anjuan_search::{Document, Query};
+use anjuan_search::{Document, Names, Query, SuggestionKind};
 use proptest::prelude::*;
 
 #[test]
@@ -70,6 +70,81 @@ fn near_copies_and_the_same_theme_come_first() {
     let similar = index.similar(&archive, "090", 5).expect("it can be searched");
     assert!(similar.iter().all(|found| found.title.starts_with("水利")), "{similar:?}");
     assert_eq!(similar.len(), 5);
+}
+
+/// What is suggested, as text and how many have it.
+fn suggested(typed: &str, names: &[&str], texts: &[&str]) -> Vec<(SuggestionKind, String, u64)> {
+    let archive = Archive::of_texts(texts);
+    let dir = tempfile::tempdir().expect("a folder");
+    let index = index_of(dir.path(), &archive);
+    let found = index.suggest(&Names::new(names), typed, 8);
+    found.into_iter().map(|s| (s.kind, s.text, s.total)).collect()
+}
+
+#[test]
+fn what_may_be_meant_is_suggested() {
+    use SuggestionKind::{Homophone, Pinyin, Region};
+    let texts = [
+        "侨联工作",
+        "侨联和权力",
+        "权力",
+        "侨联",
+        "商洛市",
+        "商量",
+        "商洛",
+        "汪洋大海",
+        "中国侨联工作会议",
+        "軟體產業",
+        "打印机",
+        "岚皋县",
+        "和平",
+    ];
+    let names = ["甲乙丙县", "商洛市"];
+    for (typed, expect) in [
+        ("qiaolian", vec![(Pinyin, "侨联", 4)]),
+        ("ql", vec![(Pinyin, "侨联", 4), (Pinyin, "权力", 2)]),
+        ("shang luo", vec![(Pinyin, "商洛", 2), (Pinyin, "商洛市", 1)]),
+        ("shangl", vec![(Pinyin, "商洛", 2), (Pinyin, "商量", 1), (Pinyin, "商洛市", 1)]),
+        ("sangluo", vec![(Pinyin, "商洛", 2), (Pinyin, "商洛市", 1)]),
+        // A name that no dictionary has.
+        ("jiayibing", vec![(Pinyin, "甲乙丙县", 1)]),
+        ("xyzzy", vec![]),
+        ("王洋", vec![(Homophone, "汪洋", 1)]),
+        ("桥联", vec![(Homophone, "侨联", 4)]),
+        ("中国桥联工作", vec![(Homophone, "中国侨联工作", 1)]),
+        ("软件", vec![(Region, "軟體", 1)]),
+        ("印表機", vec![(Region, "打印机", 1)]),
+        // What is there in plenty is what was meant.
+        ("侨联", vec![]),
+        ("", vec![]),
+        ("。", vec![]),
+    ] {
+        let found = suggested(typed, &names, &texts);
+        let expect: Vec<_> =
+            expect.into_iter().map(|(kind, text, total)| (kind, text.to_owned(), total)).collect();
+        assert_eq!(found, expect, "{typed}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Whatever is typed: what is suggested is found, so often, and is something else.
+    #[test]
+    fn suggestions_are_found(
+        texts in prop::collection::vec("[侨联桥连权力工作软件軟體和平]{0,12}", 1..6),
+        typed in prop_oneof!["[a-z ']{0,10}", "[侨桥联连全力工作软件軟體]{0,6}", "\\PC{0,12}"],
+    ) {
+        let archive = Archive::of_texts(&texts);
+        let dir = tempfile::tempdir().expect("a folder");
+        let index = index_of(dir.path(), &archive);
+        for found in index.suggest(&Names::default(), &typed, 5) {
+            let total = archive.scan(&Query::phrase(&found.text)).len() as u64;
+            prop_assert_eq!(found.total, total);
+            prop_assert!(total > 0);
+            prop_assert!(Query::phrase(&found.text) != Query::phrase(&typed));
+        }
+    }
 }
 
 proptest! {

@@ -2,8 +2,9 @@
 //! `cargo test --release -p anjuan-search --test search -- --ignored --nocapture figures`
 
 use crate::quality::{gov_reports, shared, texts_in};
+use crate::support::{Archive, index_of};
 use anjuan_search::words::{WordCounts, Words};
-use anjuan_search::{Document, FoldedDocument};
+use anjuan_search::{Document, FoldedDocument, Names};
 use std::time::Instant;
 
 /// Seconds that this thread was running, so that what else the machine does is left out.
@@ -56,4 +57,59 @@ fn counting_words() {
         counts.len(),
         rate(begin),
     );
+}
+
+/// Memory of this process, in MB.
+fn memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = status.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok());
+    pages.unwrap_or_default() * 4096.0 / 1e6
+}
+
+#[test]
+#[ignore = "for figures"]
+fn suggesting() {
+    let mut archive = Archive::new("archive");
+    for document in reports(200) {
+        archive.put(document);
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let index = index_of(dir.path(), &archive);
+    let names = Names::new(["湖南省侨联"]);
+    let (begin, before) = (running(), memory());
+    index.suggest(&names, "ql", 8);
+    println!(
+        "lexicon and first suggestions in {:.0} ms, {:.0} MB",
+        (running() - begin) * 1e3,
+        memory() - before,
+    );
+    for typed in [
+        "ql",
+        "qiaolian",
+        "shang luo",
+        "shangl",
+        "s",
+        "zs",
+        "sangluo",
+        "桥联",
+        "中国桥联工作会议",
+        "软件",
+    ] {
+        let begin = running();
+        let found = index.suggest(&names, typed, 8);
+        let shown: Vec<String> =
+            found.iter().map(|found| format!("{} {}", found.text, found.total)).collect();
+        println!("{typed}: {:.1} ms, {}", (running() - begin) * 1e3, shown.join(", "));
+    }
+    let begin = running();
+    let similar = index.similar(&archive, "00003", 10).expect("it can be searched");
+    println!("similar documents: {:.0} ms", (running() - begin) * 1e3);
+    println!(
+        "{}: {:?}",
+        archive.documents["00003"].title,
+        index.telling_words(&archive.documents["00003"])
+    );
+    for found in similar {
+        println!("  {:.1} {} {}", found.score, found.title, found.words.join(" "));
+    }
 }

@@ -252,24 +252,41 @@ fn two_programs_share_an_index() {
 
 /// Where the process to be killed works; set by [`a_killed_program_loses_nothing_committed`].
 const WORKPLACE: &str = "ANJUAN_TEST_WORKPLACE";
+/// Changes that it takes up one by one.
+const CHANGES: usize = 240;
 
+/// An archive after so many changes of every kind.
+fn grown(changes: usize) -> Archive {
+    let mut archive = Archive::new("archive");
+    for change in 0..changes {
+        match change % 5 {
+            4 => archive.remove(&format!("{:03}", change / 2)),
+            3 => archive.put(text_document(change / 3, "工作总结")),
+            _ => archive.put(text_document(change, TEXT)),
+        }
+    }
+    archive
+}
+
+/// Kills a program that is indexing, `ANJUAN_KILLS` times: what it had committed is there, each
+/// document once, and it goes on from there.
 #[test]
 fn a_killed_program_loses_nothing_committed() {
-    let mut archive = archive(400);
     if let Some(dir) = std::env::var_os(WORKPLACE) {
-        // The process to be killed: every catch-up takes one more document.
-        let index = Index::open(Path::new(&dir), &archive.id).unwrap().index;
-        let documents = std::mem::replace(&mut archive, Archive::new("archive")).documents;
-        for document in documents.into_values() {
-            archive.put(document);
-            index.catch_up(&archive, &mut go_on).unwrap();
+        let index = Index::open(Path::new(&dir), "archive").unwrap().index;
+        for changes in index.applied() as usize + 1..=CHANGES {
+            index.catch_up(&grown(changes), &mut go_on).unwrap();
         }
         return;
     }
+    let kills = std::env::var("ANJUAN_KILLS").ok().and_then(|kills| kills.parse().ok());
+    let kills: u64 = kills.unwrap_or(60);
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("index");
-    let mut partly = 0;
-    for wait in [30_u64, 60, 90, 120, 160, 200, 250, 300, 400, 500] {
+    // Numbers from a fixed begin; when a kill comes still depends on the machine.
+    let mut random = 0x5EED_u64;
+    let (mut known, mut partly, mut begun) = (0, 0, 0);
+    for kill in 0..kills {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "recovery::a_killed_program_loses_nothing_committed"])
             .env(WORKPLACE, &dir)
@@ -277,19 +294,29 @@ fn a_killed_program_loses_nothing_committed() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(kill);
+        let wait = Duration::from_micros((random >> 33) % 250_000);
         let begin = Instant::now();
-        while begin.elapsed() < Duration::from_millis(wait) && child.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(5));
+        while begin.elapsed() < wait && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        let before = Index::open(&dir, &archive.id).unwrap().index.applied();
-        partly += usize::from(before > 0 && before < 400);
-        if before > 0 {
-            assert_eq!(reopened(&dir, &archive), None, "a killed program leaves a usable index");
+        let opened = Index::open(&dir, "archive").unwrap();
+        let applied = opened.index.applied();
+        assert!(applied >= known, "kill {kill}: {applied} of {known} changes are left");
+        assert!(known == 0 || opened.rebuilt.is_none(), "kill {kill}: {:?}", opened.rebuilt);
+        partly += u64::from(applied > known && applied < CHANGES as u64);
+        drop(opened);
+        let archive = grown(CHANGES.min(applied as usize + kill as usize % 3));
+        reopened(&dir, &archive);
+        known = archive.changes.len() as u64;
+        if known == CHANGES as u64 {
+            std::fs::remove_dir_all(&dir).unwrap();
+            (known, begun) = (0, begun + 1);
         }
-        std::fs::remove_dir_all(&dir).unwrap();
     }
+    println!("{kills} kills: {partly} in the middle, {begun} times to the end");
     assert!(partly > 0, "no kill came in the middle");
 }
 
