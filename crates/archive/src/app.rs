@@ -265,6 +265,10 @@ on_the_archive! {
     history(Nothing) -> wire::History;
     /// The collections.
     collections(Nothing) -> Vec<wire::Collection>;
+    /// Changes a part of a query.
+    edit_query(wire::EditQueryRequest) -> String;
+    /// Other queries that may be meant.
+    suggest_queries(wire::Question) -> Vec<wire::QuerySuggestion>;
     /// Reports that are about the same as one.
     similar_reports(wire::IdRequest) -> Vec<wire::SimilarReport>;
     /// The searches that are kept.

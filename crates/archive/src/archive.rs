@@ -7,7 +7,7 @@ use crate::error::{Result, from_index, from_search, from_store};
 use crate::example;
 use crate::export::SharedFonts;
 use crate::library::{Library, Order, Shelf};
-use crate::search::{Concordances, CountedWords, Indexer};
+use crate::search::{Concordances, CountedWords, Indexer, KnownNames};
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
 use anjuan_search::Index;
@@ -45,6 +45,7 @@ pub struct Archive {
     shelf: Shelf,
     pub(crate) concordances: Concordances,
     pub(crate) counted_words: CountedWords,
+    pub(crate) known_names: KnownNames,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fonts: Arc<SharedFonts>,
 }
@@ -88,6 +89,7 @@ impl Archive {
             shelf: Shelf::default(),
             concordances: Concordances::default(),
             counted_words: CountedWords::default(),
+            known_names: KnownNames::default(),
             clock: Arc::clone(&shell.clock),
             fonts: SharedFonts::of(&shell.folders.fonts),
         })

@@ -539,6 +539,13 @@ impl Library {
         Ok(all.map(|(_, row)| row.id).collect())
     }
 
+    /// The places, organisations and authors of all reports.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let columns = [&self.places, &self.organisations, &self.authors];
+        let used = columns.into_iter().flat_map(|column| column.iter()).filter(|v| v.uses > 0);
+        used.map(|value| value.text.to_string()).collect()
+    }
+
     /// Puts reports in the order of their dates, the most recent first; of equals, and without a
     /// date, the one imported last.
     pub(crate) fn newest_first(&self, reports: &mut [ReportId]) {

@@ -7,11 +7,13 @@ mod find;
 mod hits;
 mod indexer;
 mod saved;
+mod suggestions;
 mod turn;
 
 pub(crate) use analysis::CountedWords;
 pub(crate) use concordance::Concordances;
 pub(crate) use indexer::Indexer;
+pub(crate) use suggestions::KnownNames;
 pub use turn::Turn;
 pub(crate) use turn::Turns;
 
