@@ -298,3 +298,85 @@ fn search_page(app: &App, query: &str, relaxed: bool) -> wire::SearchPage {
     let question = wire::Question { relaxed, ..question(query) };
     app.search(wire::SearchRequest { question, ..asked("") }).expect("answers")
 }
+
+#[test]
+fn words_around_a_query_and_those_that_set_its_reports_apart_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = example(folder.path());
+    let request = wire::CollocatesRequest {
+        question: question("侨商"),
+        before: 5,
+        behind: 5,
+        limit: 100,
+    };
+    let collocates = app.collocates(request.clone()).expect("counted");
+    assert!(collocates.places > 0 && !collocates.cut);
+    assert!(!collocates.collocates.is_empty());
+    assert!(collocates.collocates.iter().all(|c| c.word != "的" && c.before + c.behind > 0));
+    assert!(collocates.collocates.is_sorted_by(|a, b| a.log_likelihood >= b.log_likelihood));
+    let none = wire::CollocatesRequest { before: 0, behind: 0, ..request };
+    assert!(app.collocates(none).expect("counted").collocates.is_empty());
+
+    let request = wire::KeynessRequest {
+        question: question("地区:云州市"),
+        reference: wire::KeynessReference::Rest,
+        limit: 200,
+    };
+    let keyness = app.keyness(request.clone()).expect("counted");
+    let reports = app.session(Nothing {}).expect("open").archive.expect("open").reports;
+    assert_eq!(keyness.reports + keyness.reference_reports, reports);
+    let overall = collocates.words;
+    assert_eq!(keyness.words + keyness.reference_words, overall, "every word is on one side");
+    let collection = app.collections(Nothing {}).expect("listed").remove(0);
+    let reference = wire::KeynessReference::Collection { id: collection.id };
+    let against = app.keyness(wire::KeynessRequest { reference, ..request }).expect("counted");
+    assert!(against.reference_reports <= keyness.reference_reports);
+}
+
+#[test]
+fn similar_reports_come_with_the_words_they_share() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = example(folder.path());
+    let first = app.search(asked("侨联")).expect("answers").hits.remove(0);
+    let similar = app.similar_reports(wire::IdRequest { id: first.report.clone() }).expect("found");
+    assert!(!similar.is_empty());
+    assert!(similar.iter().all(|s| s.report != first.report && !s.words.is_empty()));
+    assert!(similar.is_sorted_by(|a, b| a.score >= b.score));
+    let none = "0198c5f2-7a31-7c55-9d0e-2f1b8a6c4e10".to_owned();
+    let error = app.similar_reports(wire::IdRequest { id: none }).expect_err("not there");
+    assert_eq!(error.code, ErrorCode::NotFound);
+}
+
+#[test]
+fn pinyin_sound_and_region_are_suggested_with_what_they_find() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = example(folder.path());
+    let suggested = |query: &str| app.suggest_queries(question(query)).expect("answers");
+    for letters in ["qiaolian", "ql"] {
+        let all = suggested(letters);
+        let found = all.iter().find(|s| s.text == "侨联").unwrap_or_else(|| panic!("{all:?}"));
+        assert_eq!(found.kind, wire::SuggestionKind::Pinyin);
+        assert_eq!(found.total, app.search(asked("侨联")).expect("answers").total);
+    }
+    let inside = suggested("qiaolian 地区:云州");
+    let found = inside.iter().find(|s| s.text == "侨联").expect("offered");
+    assert_eq!(found.query, "侨联 地区:云州");
+    // Nothing is suggested for what is excluded.
+    assert!(suggested("地区:云州 -qiaolian").is_empty() && suggested("").is_empty());
+}
+
+#[test]
+fn a_query_is_changed_part_by_part() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = example(folder.path());
+    let edit = |path: &[u32], edit: wire::QueryEdit| {
+        let query = "侨联 OR 侨商".to_owned();
+        app.edit_query(wire::EditQueryRequest { query, path: path.to_vec(), edit })
+    };
+    assert_eq!(edit(&[0], wire::QueryEdit::Remove).expect("changed"), "侨商");
+    assert_eq!(edit(&[1], wire::QueryEdit::Quote).expect("changed"), "侨联 OR “侨商”");
+    let replaced = edit(&[1], wire::QueryEdit::Replace { text: "侨胞".into() });
+    assert_eq!(replaced.expect("changed"), "侨联 OR 侨胞");
+    let error = edit(&[7], wire::QueryEdit::Negate).expect_err("no such part");
+    assert_eq!(error.code, ErrorCode::BadRequest);
+}
