@@ -87,7 +87,7 @@ fn is_no_room(error: &std::io::Error) -> bool {
 fn has_no_room(storage: &Storage, dir: &Path) -> bool {
     const NAME: &str = ".room";
     let Ok(files) = storage(dir) else { return false };
-    let written = files.atomic_write(Path::new(NAME), &[0; 1 << 16]);
+    let written = files.atomic_write(Path::new(NAME), &vec![0; 1 << 16]);
     let _ = files.delete(Path::new(NAME));
     written.is_err_and(|error| is_no_room(&error))
 }
@@ -475,7 +475,7 @@ impl Index {
         }
         caught_up.map_err(|error| match error {
             SearchError::Index(error) => error.in_folder(&self.storage, &self.dir).into(),
-            error => error,
+            SearchError::Source(error) => SearchError::Source(error),
         })
     }
 

@@ -178,9 +178,8 @@ impl Suggesting<'_> {
 
     /// Hands over the words of as many characters that sound like these.
     fn sounding_like(&self, window: &[char], take: &mut impl FnMut(Sound, &str)) {
-        let mut letters: Vec<u8> =
-            self.readings.of(window[0]).filter_map(|s| s.bytes().next()).collect();
-        letters.iter_mut().for_each(|letter| *letter = spelling::heard_first(*letter));
+        let first = self.readings.of(window[0]).filter_map(|syllable| syllable.bytes().next());
+        let mut letters: Vec<u8> = first.map(spelling::heard_first).collect();
         letters.sort_unstable();
         letters.dedup();
         let words = letters

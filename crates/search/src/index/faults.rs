@@ -264,9 +264,9 @@ fn power_that_goes_off_loses_nothing() {
         cut_power(&dir, &state, &mut random);
         let opened = Index::open(&dir, "archive").expect("an index can always be opened");
         if opened.rebuilt.is_some() {
-            rebuilt += 1
+            rebuilt += 1;
         } else {
-            kept += 1
+            kept += 1;
         }
         check_whole(&opened.index, &archive, &format!("cut {cut}"));
     }
