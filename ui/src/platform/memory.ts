@@ -10,6 +10,7 @@ import type {
   CommandError,
   Commands,
   Comparison,
+  ErrorCode,
   Events,
   FacetValue,
   FontFamily,
@@ -225,6 +226,7 @@ const PLACES: StoredPlace[] = [
 const idle = () => ({
   state: 'running' as const,
   subject: '',
+  report: null,
   ended: null,
   done: 0,
   total: 0,
@@ -276,6 +278,8 @@ export class MemoryPlatform implements Platform {
     version: 'tesseract 5.3.0',
     languages: ['chi_sim', 'eng', 'osd'],
   };
+  /** The password that scans are encrypted with. */
+  scanPassword: string | null = null;
   /** The windows that were opened. */
   readonly windows: OpenWindowRequest[] = [];
   readonly imports: ImportsInMemory;
@@ -774,6 +778,7 @@ export class MemoryPlatform implements Platform {
       window: 'main',
       workspace: this.workspaces.get(this.#archive?.path ?? '') ?? null,
       failure: null,
+      failed: null,
       crash: null,
     };
   }
@@ -984,7 +989,7 @@ export class MemoryPlatform implements Platform {
   }
 
   /** Every scan is two pages, and reads the same. */
-  #recognise({ reports, again }: Commands['recognise'][0]): Job {
+  #recognise({ reports, again, password }: Commands['recognise'][0]): Job {
     this.#need();
     if (this.ocr.path === null) {
       fault('missing_program', 'The program tesseract is not on this machine.');
@@ -1000,6 +1005,7 @@ export class MemoryPlatform implements Platform {
       id: this.#id(),
       kind: 'recognise',
       subject: ids.length === 1 && one ? this.#row(this.#report(one)).title : '',
+      report: ids.length === 1 && one ? one : null,
       started: this.#now(),
       total: 2 * wanted.length,
     };
@@ -1007,6 +1013,12 @@ export class MemoryPlatform implements Platform {
     const next = () => {
       const now = this.#job(job.id);
       if (now.state !== 'running') return;
+      if (this.scanPassword !== null && password !== this.scanPassword) {
+        const code: ErrorCode = password === undefined ? 'password_needed' : 'password_wrong';
+        const error = { code, message: `${now.subject} is encrypted.`, hints: [] };
+        this.#moved({ ...now, state: 'failed', ended: this.#now(), error });
+        return;
+      }
       if (now.done < now.total) {
         this.#moved({ ...now, done: now.done + 1, secondsLeft: now.total - now.done - 1 });
         setTimeout(next, this.#pace);

@@ -37,8 +37,9 @@ export class ToastsState {
     this.#add({ text, error: null, action });
   }
 
-  error(error: CommandFailure): void {
-    this.#add({ text: () => error.message, error, action: null });
+  /** Shows what failed, with one thing to do about it. */
+  error(error: CommandFailure, action: Toast['action'] = null): void {
+    this.#add({ text: () => error.message, error, action });
   }
 
   /** Takes away what offers something that no longer holds. */
