@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn speed_and_time_left_follow_the_last_seconds() {
         let (jobs, clock) = (Jobs::default(), Hands::default());
-        let (job, _) = jobs.begin("a", JobKind::Import, "f".into(), &clock);
+        let (job, _) = jobs.begin("a", JobKind::Import, "f".to_owned(), &clock);
         jobs.advance(&job.id, &clock, |job| job.total = 1_000).expect("told");
         for _ in 0..100 {
             clock.pass(100);

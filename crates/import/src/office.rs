@@ -5,12 +5,14 @@ use crate::ole::Compound;
 use crate::package::{Content, Package, locked};
 use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, pdf, rtf, sheet, slides};
 
-/// A file of an office program as its format, its encoding where the format has several, and its
-/// lines; `None` where it is something else.
+/// The format of a file, its encoding where the format has several, and its lines.
+type Found = (Format, Option<&'static str>, Page);
+
+/// Reads a file of an office program; `None` where it is something else.
 pub(crate) fn read(
     source: Source<'_>,
     options: &Options<'_>,
-) -> Result<Option<(Format, Option<&'static str>, Page)>, ImportError> {
+) -> Result<Option<Found>, ImportError> {
     if rtf::is_rtf(source.bytes) {
         let page = rtf::read(source.bytes, options)?;
         return Ok(Some((Format::Rtf, Some(rtf::encoding(source.bytes)), page)));
@@ -38,7 +40,7 @@ fn compound(
     source: Source<'_>,
     file: &Compound<'_>,
     options: &Options<'_>,
-) -> Result<Option<(Format, Option<&'static str>, Page)>, ImportError> {
+) -> Result<Option<Found>, ImportError> {
     if doc::is_document(file) {
         return Ok(Some((Format::Doc, None, doc::read(file, options)?)));
     }
