@@ -58,6 +58,8 @@ export class Home {
     this.env = {
       ...process.env,
       HOME: this.folder,
+      // Programs that a test puts there are found first.
+      PATH: `${join(this.folder, 'bin')}:${process.env.PATH}`,
       XDG_CONFIG_HOME: join(this.folder, 'config'),
       XDG_DATA_HOME: join(this.folder, 'data'),
       XDG_CACHE_HOME: join(this.folder, 'cache'),
@@ -310,7 +312,7 @@ export class Window {
     const element = await this.shown(id);
     // The driver knows a new line as a key alone, and empties a field without telling the page.
     if (text === '') {
-      await element.click();
+      await this.click(id);
       await this.press(['Control', 'a']);
       await this.press('Delete');
     } else await element.setValue(text.replaceAll('\n', Key.Enter));

@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOOKS, look, settings } from './access.mjs';
+import { LOOKS, look, settings, zoom } from './access.mjs';
 import { Home } from './harness.mjs';
 import { SCREENS, factsOf, toLibrary, toWelcome } from './screens.mjs';
 
@@ -63,7 +63,9 @@ async function take(name, width, height) {
 /** Every look and size of the screen that is open. */
 async function allOf(app, screen, language) {
   for (const [width, height] of SIZES) {
-    await app.resize(width, height);
+    // What is zoomed is of a narrow window.
+    if (screen.zoom && width > SIZES[0][0]) continue;
+    if (!screen.zoom) await app.resize(width, height);
     for (const one of THEMES) {
       if (one.contrast === 'more' && !(screen.contrast && language === 'zh-Hans' && width === 1440)) {
         continue;
@@ -135,9 +137,17 @@ try {
             }
             await toLibrary(app);
           }
-          await screen.open(app, facts);
-          await allOf(app, screen, language);
-          await screen.close?.(app, facts);
+          if (screen.zoom) {
+            await app.resize(...SIZES[0]);
+            await zoom(app, screen.zoom);
+          }
+          try {
+            await screen.open(app, facts);
+            await allOf(app, screen, language);
+            await screen.close?.(app, facts);
+          } finally {
+            if (screen.zoom) await zoom(app, 100);
+          }
         } catch (error) {
           failed.push(`${screen.name} (${language}): ${error.message.split('\n')[0]}`);
         }

@@ -8,6 +8,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './harness.mjs';
+import { ask, hold, imported, scanFor } from './scans.mjs';
 
 const EXAMPLES = readdirSync(join(ROOT, 'examples'))
   .filter((name) => /\.(txt|html)$/.test(name))
@@ -24,6 +25,8 @@ export function factsOf(home, file) {
     alike: twoAlike(home, file, reports),
     traditional: reports.find(({ script }) => script === 'Hant')?.id,
     output: home.path('example.pdf'),
+    home,
+    scan: scanFor(home),
   };
 }
 
@@ -134,6 +137,8 @@ async function contextMenu(app, id, attributes) {
  * @property {string} name
  * @property {false} [archive] without an open archive
  * @property {(app: import('./harness.mjs').Window, facts: object) => Promise<void>} open
+ * @property {number} [zoom] percent at which it is taken for the contact sheet: a narrow window; the
+ *   checks walk through every screen at such sizes anyhow
  * @property {true} [contrast] also taken in high contrast for the contact sheet
  */
 
@@ -150,6 +155,31 @@ async function readOther(app) {
   if (await app.isShown('import-back')) await app.click('import-back');
   await app.click('import-again');
   await app.shown('import-paths');
+}
+
+/** Opens a scan in the reader; its report. */
+async function openScan(app, { scan }) {
+  const report = await imported(app, scan);
+  await app.until('it is listed', (id) => document.querySelector(`[data-id="${id}"]`) !== null, report);
+  await app.doubleClick('library-row', { 'data-id': report });
+  await app.shown('reader', { 'data-id': report });
+  await app.shown('recognition');
+  return report;
+}
+
+/** Takes the scan out of the archive again. */
+async function removeScan(app, { home, count }) {
+  hold(home, false);
+  const running = (await ask(app, 'jobs', {})).filter(({ state }) => state === 'running');
+  for (const { id } of running) await ask(app, 'cancel_job', { id });
+  await toLibrary(app);
+  const ids = await app.browser.execute(() =>
+    [...document.querySelectorAll('[data-testid="library-row"]')]
+      .filter(({ textContent }) => textContent.includes('云溪市侨联2021年工作总结'))
+      .map(({ dataset }) => dataset.id),
+  );
+  await ask(app, 'delete_reports', { ids });
+  await app.untilCount('library-row', count);
 }
 
 /** The sections of the settings, each a screen. */
@@ -344,6 +374,74 @@ export const SCREENS = [
       await app.press(['Control', 'z']);
       await app.untilCount('library-row', count);
     },
+  },
+  ...[false, true].map((file) => ({
+    name: file ? 'import-narrow-file' : 'import-narrow',
+    zoom: 150,
+    open: async (app) => {
+      await readFiles(app);
+      if (!file) return;
+      await app.click('import-item');
+      await app.shown('import-preview');
+    },
+    close: (app) => readOther(app),
+  })),
+  {
+    name: 'import-file',
+    open: async (app) => {
+      await readFiles(app);
+      await app.click('import-item');
+      // In a narrow window it takes the place of the list by a key, as by a press.
+      if (!(await app.isShown('import-preview'))) await app.press('Enter');
+      await app.shown('import-preview');
+    },
+    close: (app) => readOther(app),
+  },
+  {
+    name: 'import-scan',
+    open: async (app, { scan }) => {
+      await app.press(['Control', 'i']);
+      await app.type('import-paths', scan);
+      await app.click('import-start');
+      await app.shown('import-summary', { 'data-state': 'done' });
+      await app.click('import-item');
+      await app.shown('import-scan');
+    },
+    close: (app) => readOther(app),
+  },
+  {
+    name: 'recognition-offer',
+    contrast: true,
+    open: async (app, facts) => {
+      await openScan(app, facts);
+      await app.shown('recognition', { 'data-state': 'offered' });
+    },
+    close: removeScan,
+  },
+  {
+    name: 'recognition-running',
+    open: async (app, facts) => {
+      hold(facts.home, true);
+      await openScan(app, facts);
+      await app.click('recognition-start');
+      await app.shown('recognition', { 'data-state': 'running' });
+      await app.until('a page is read', () =>
+        /[1-9] \/ 6/.test(document.querySelector('[data-testid="recognition"]')?.textContent ?? ''),
+      );
+    },
+    close: removeScan,
+  },
+  {
+    name: 'recognition-done',
+    contrast: true,
+    open: async (app, facts) => {
+      hold(facts.home, false);
+      await openScan(app, facts);
+      await app.click('recognition-start');
+      await app.shown('recognition', { 'data-state': 'done' });
+      await app.shown('recognition-uncertain');
+    },
+    close: removeScan,
   },
   {
     name: 'search',
@@ -612,11 +710,13 @@ export const SCREENS = [
       await app.click('library-row', { 'data-id': overlapping.report });
       await app.press('Delete');
       await app.shown('toast');
-      // It stays as long as somebody looks at it.
+      // It stays as long as the focus is in it.
       await app.browser.execute(() => document.querySelector('[data-testid="toast-action"]')?.focus());
     },
     close: async (app, { count }) => {
-      await app.click('toast-action');
+      // Who walked on with the keys finds it gone.
+      if (await app.isShown('toast-action')) await app.click('toast-action');
+      else await app.press(['Control', 'z']);
       await app.untilCount('library-row', count);
     },
   },

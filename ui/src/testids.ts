@@ -92,6 +92,7 @@ export const TEST_IDS = {
   libraryColumn: 'library-column',
   /** A value to filter by; `data-facet` and `data-value` tell which. */
   facet: 'facet',
+  facetExclude: 'facet-exclude',
   libraryImport: 'library-import',
   libraryCompare: 'library-compare',
   libraryExport: 'library-export',
@@ -323,6 +324,8 @@ export const TEST_IDS = {
   recognitionHow: 'recognition-how',
   recognitionUncertain: 'recognition-uncertain',
   recognitionAgain: 'recognition-again',
+  recognitionPassword: 'recognition-password',
+  recognitionUnlock: 'recognition-unlock',
   caret: 'caret',
   findField: 'find-field',
   findCount: 'find-count',

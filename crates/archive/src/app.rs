@@ -160,7 +160,7 @@ pub struct App {
     /// What is to be opened before the first session is answered. Held while it is.
     opening: Mutex<Option<Opening>>,
     /// Why that failed.
-    failure: Mutex<Option<CommandError>>,
+    failure: Mutex<Option<(PathBuf, CommandError)>>,
     opened: Mutex<Vec<String>>,
     /// The searches of this window.
     turns: Turns,
@@ -385,7 +385,7 @@ impl App {
         let Some(Opening { archive: Some(path), workspace }) = opening.take() else { return };
         if let Err(error) = self.desk.open(&path).and_then(|archive| self.take(archive, workspace))
         {
-            *lock(&self.failure) = Some(error);
+            *lock(&self.failure) = Some((path, error));
             self.shell().desktop.set_title(&self.label, None);
         }
     }
@@ -416,6 +416,7 @@ impl App {
             Ok(archive) => Some(archive.info()?),
             Err(_) => None,
         };
+        let (failed, failure) = lock(&self.failure).clone().unzip();
         let mut preferences = lock(&self.desk.preferences);
         if let Some(archive) = &archive {
             // Only the list of recent archives would miss it.
@@ -430,7 +431,8 @@ impl App {
             platform: self.shell().platform.clone(),
             window: self.label.clone(),
             workspace: lock(&self.workspace).clone(),
-            failure: lock(&self.failure).clone(),
+            failure,
+            failed: failed.map(|path| path.to_string_lossy().into_owned()),
             crash: self.desk.take_crash().map(|path| path.to_string_lossy().into_owned()),
         })
     }

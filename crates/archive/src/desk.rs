@@ -5,7 +5,7 @@ use crate::archive::{Archive, lock};
 use crate::error::{Result, internal};
 use crate::export::SharedFonts;
 use crate::import::{Cancel, Step, Watch};
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Subject};
 use crate::settings::Preferences;
 use crate::windows::{self, Geometry, KeptWindow, KeptWindows};
 use crate::{example, faults};
@@ -262,7 +262,7 @@ impl Desk {
         self: &Arc<Self>,
         archive: Arc<Archive>,
         kind: wire::JobKind,
-        subject: String,
+        subject: impl Into<Subject>,
         work: impl FnOnce(&Running) -> Result<()> + Send + 'static,
     ) -> Result<wire::Job> {
         let path = archive.path().to_string_lossy();

@@ -6,6 +6,7 @@ use crate::import::Step;
 use anjuan_protocol::{
     ImportCounts, ImportItem, Job, JobItemsPage, JobItemsRequest, JobKind, JobState,
 };
+use anjuan_store::ReportId;
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,20 +53,37 @@ struct Entry {
     reported: Timestamp,
 }
 
+/// What a job works on, as its card names it.
+#[derive(Default)]
+pub(crate) struct Subject {
+    /// A file, a folder, or a title.
+    pub(crate) name: String,
+    /// The report that it is about, where it is one alone.
+    pub(crate) report: Option<ReportId>,
+}
+
+impl From<String> for Subject {
+    fn from(name: String) -> Self {
+        Self { name, report: None }
+    }
+}
+
 impl Jobs {
     /// Begins a job on an archive and returns it with the flag that asks it to stop.
     pub(crate) fn begin(
         &self,
         archive: &str,
         kind: JobKind,
-        subject: String,
+        subject: impl Into<Subject>,
         clock: &dyn Clock,
     ) -> (Job, Arc<AtomicBool>) {
+        let Subject { name, report } = subject.into();
         let job = Job {
             id: uuid::Uuid::now_v7().to_string(),
             kind,
             state: JobState::Running,
-            subject,
+            subject: name,
+            report: report.map(|id| id.to_string()),
             started: clock.stamp(),
             ended: None,
             done: 0,
@@ -112,7 +130,7 @@ impl Jobs {
     ) -> Option<Job> {
         let mut jobs = self.lock();
         let entry = jobs.iter_mut().find(|e| e.job.id == id)?;
-        let total = entry.job.total;
+        let Job { total, done, .. } = entry.job;
         change(&mut entry.job);
         let shown = entry.job.items.len().saturating_sub(ITEMS_SHOWN);
         entry.job.items.drain(..shown);
@@ -126,8 +144,10 @@ impl Jobs {
         }
         entry.measure(now.as_millisecond(), ends);
         // What is to be done is told at once: it turns "looking" into "so many of so many".
+        // So is every page of a recognition: the next one may be long in coming.
+        let page = entry.job.kind == JobKind::Recognise && entry.job.done != done;
         let due = now.as_millisecond() - entry.reported.as_millisecond() >= REPORT_EVERY;
-        if due || ends || entry.job.total != total {
+        if due || ends || page || entry.job.total != total {
             entry.reported = now;
             return Some(entry.job.clone());
         }
@@ -292,7 +312,7 @@ mod tests {
     #[test]
     fn speed_and_time_left_follow_the_last_seconds() {
         let (jobs, clock) = (Jobs::default(), Hands::default());
-        let (job, _) = jobs.begin("a", JobKind::Import, "f".into(), &clock);
+        let (job, _) = jobs.begin("a", JobKind::Import, "f".to_owned(), &clock);
         jobs.advance(&job.id, &clock, |job| job.total = 1_000).expect("told");
         for _ in 0..100 {
             clock.pass(100);

@@ -11,6 +11,7 @@ use crate::archive::Archive;
 use crate::desk::Running;
 use crate::error::{Result, bad_request, from_import, internal};
 use crate::import::Cancel;
+use crate::jobs::Subject;
 use crate::library::{file_name, shown_title};
 use crate::program::Fault;
 use anjuan_import::pdf::{self, Painter, RecognisedPage};
@@ -59,9 +60,10 @@ impl App {
             [one] => {
                 let report = archive.read(|r| r.report(one))?;
                 let title = report.metadata.title.as_deref();
-                shown_title(title, report.path.as_deref()).to_owned()
+                let name = shown_title(title, report.path.as_deref()).to_owned();
+                Subject { name, report: Some(one) }
             }
-            _ => String::new(),
+            _ => Subject::default(),
         };
         self.desk.start_job(archive, wire::JobKind::Recognise, subject, move |job| {
             let mut tell = |step| job.recognised(step);

@@ -120,7 +120,9 @@ fn value(of: &impl serde::Serialize) -> Value {
 fn inspect(file: &Path) -> Result<Outcome> {
     let found = anjuan_archive::inspect(file)?;
     let mut text = describe(&found.metadata);
-    let _ = writeln!(text, "encoding      {}", found.encoding);
+    if let Some(encoding) = &found.encoding {
+        let _ = writeln!(text, "encoding      {encoding}");
+    }
     text.push_str(&problems(&found.problems));
     for piece in &found.furniture {
         let _ = writeln!(text, "set aside     {} ({})", piece.text.trim(), piece.reason);

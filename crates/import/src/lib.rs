@@ -146,8 +146,9 @@ pub enum Format {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     /// The encoding of the file: `UTF-8`, `GB18030` (for its subsets GBK and GB2312 too), `Big5`,
-    /// `UTF-16LE`, `UTF-16BE`, or another name of the WHATWG encoding standard.
-    pub encoding: String,
+    /// `UTF-16LE`, `UTF-16BE`, or another name of the WHATWG encoding standard. `None` where the
+    /// format itself says what its characters are, as PDF and DOCX do.
+    pub encoding: Option<String>,
     /// The format of the file.
     pub format: Format,
     /// What is in it.
@@ -300,11 +301,11 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
     }
     if pdf::is_pdf(source.bytes) {
         let report = arrange(source, options, pdf::read(source.bytes, options)?);
-        return Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report });
+        return Ok(Imported { encoding: None, format: Format::Pdf, report });
     }
     if let Some((format, encoding, page)) = office::read(source, options)? {
         let report = arrange(source, options, page);
-        return Ok(Imported { encoding: encoding.to_owned(), format, report });
+        return Ok(Imported { encoding: encoding.map(str::to_owned), format, report });
     }
     // A page in an envelope is read like any other once it is out of it.
     let envelope = mhtml::is_mhtml(source.name, source.bytes).then(|| mhtml::unpack(source.bytes));
@@ -360,7 +361,7 @@ pub fn import_with(source: Source<'_>, options: &Options<'_>) -> Result<Imported
         let message = format!("The encoding is not certain; {} fits best.", decoded.encoding);
         encoding_problem(ProblemCode::EncodingUncertain, message);
     }
-    Ok(Imported { encoding: decoded.encoding.to_owned(), format, report })
+    Ok(Imported { encoding: Some(decoded.encoding.to_owned()), format, report })
 }
 
 /// Reads a piece of a web page, as the clipboard holds it where something was copied out of a
@@ -378,7 +379,7 @@ pub fn import_piece(name: &str, markup: &str) -> Result<Imported, ImportError> {
         return Err(ImportError::Empty);
     }
     let report = arrange(source, &Options::default(), page);
-    Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Html, report })
+    Ok(Imported { encoding: Some("UTF-8".to_owned()), format: Format::Html, report })
 }
 
 /// The folder that a browser saves beside a page for its pictures: what is in it are no reports.

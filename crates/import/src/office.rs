@@ -5,15 +5,17 @@ use crate::ole::Compound;
 use crate::package::{Content, Package, locked};
 use crate::{Format, ImportError, Options, Source, doc, docx, epub, odt, pdf, rtf, sheet, slides};
 
-/// A file of an office program as its format, its encoding and its lines; `None` where it is
-/// something else.
+/// The format of a file, its encoding where the format has several, and its lines.
+type Found = (Format, Option<&'static str>, Page);
+
+/// Reads a file of an office program; `None` where it is something else.
 pub(crate) fn read(
     source: Source<'_>,
     options: &Options<'_>,
-) -> Result<Option<(Format, &'static str, Page)>, ImportError> {
+) -> Result<Option<Found>, ImportError> {
     if rtf::is_rtf(source.bytes) {
         let page = rtf::read(source.bytes, options)?;
-        return Ok(Some((Format::Rtf, rtf::encoding(source.bytes), page)));
+        return Ok(Some((Format::Rtf, Some(rtf::encoding(source.bytes)), page)));
     }
     if let Some(file) = Compound::open(source.bytes) {
         return compound(source, &file, options);
@@ -30,7 +32,7 @@ pub(crate) fn read(
         Content::Presentation => (Format::Slides, odt::read(&package, options)?),
         Content::Pages => (Format::Ofd, pdf::read_ofd(&package, options)?),
     };
-    Ok(Some((format, "UTF-8", page)))
+    Ok(Some((format, None, page)))
 }
 
 /// A file of Office 97 to 2003, or an encrypted one of a later version.
@@ -38,12 +40,12 @@ fn compound(
     source: Source<'_>,
     file: &Compound<'_>,
     options: &Options<'_>,
-) -> Result<Option<(Format, &'static str, Page)>, ImportError> {
+) -> Result<Option<Found>, ImportError> {
     if doc::is_document(file) {
-        return Ok(Some((Format::Doc, "UTF-16LE", doc::read(file, options)?)));
+        return Ok(Some((Format::Doc, None, doc::read(file, options)?)));
     }
     if sheet::is_old_workbook(file) {
-        return Ok(Some((Format::Spreadsheet, "UTF-16LE", sheet::page(source, options)?)));
+        return Ok(Some((Format::Spreadsheet, None, sheet::page(source, options)?)));
     }
     if file.has("EncryptedPackage") {
         return Err(locked("Office"));

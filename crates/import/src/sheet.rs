@@ -314,7 +314,7 @@ impl Entry {
         page.facts = Facts { file_title: layout::title_of_file(name), ..page.facts };
         let mut report = layout::arrange(page.lines, &page.facts);
         self.fill(&mut report.metadata);
-        Some(Imported { encoding: "UTF-8".to_owned(), format: Format::Spreadsheet, report })
+        Some(Imported { encoding: None, format: Format::Spreadsheet, report })
     }
 
     /// Puts what the row says into the metadata of its report: a list made by hand is surer than

@@ -161,7 +161,7 @@ fn saved_pages() {
         }
         assert_shape(&imported.report, file);
         assert_eq!(imported.format, Format::Html, "{file}");
-        if imported.encoding == "UTF-8" {
+        if imported.encoding.as_deref() == Some("UTF-8") {
             let page = scraper::Html::parse_document(&String::from_utf8_lossy(&bytes));
             assert_whole(&visible(&page), &imported.report, file);
             whole += 1;

@@ -436,7 +436,7 @@ fn rich_text_in_its_code_pages() {
         escaped("𠮷"),
     );
     let imported = read("a.rtf", file.as_bytes());
-    assert_eq!((imported.format, imported.encoding.as_str()), (Format::Rtf, "GB18030"));
+    assert_eq!((imported.format, imported.encoding.as_deref()), (Format::Rtf, Some("GB18030")));
     let report = imported.report;
     assert_eq!(
         lines(&report),

@@ -47,7 +47,7 @@ proptest! {
         if let Ok(imported) = import(Source { name: "a.txt", bytes: text.as_bytes() }) {
             assert_shape(&imported.report, "lines");
             // Not where the text was taken for a page or for another encoding.
-            let plain = imported.encoding == "UTF-8"
+            let plain = imported.encoding.as_deref() == Some("UTF-8")
                 && imported.format == anjuan_import::Format::Text
                 && imported.report.problems.iter().all(|p| p.code != anjuan_text::ProblemCode::EncodingUncertain);
             if plain {
@@ -68,7 +68,7 @@ proptest! {
         ]).prop_map(str::to_owned), line()], 0..12), from_the_end in any::<bool>()) {
         let text = lines.join("\n");
         if let Ok(imported) = import(Source { name: "a.txt", bytes: text.as_bytes() })
-            && imported.encoding == "UTF-8"
+            && imported.encoding.as_deref() == Some("UTF-8")
             && imported.format == anjuan_import::Format::Text
         {
             let mut report = imported.report;

@@ -58,6 +58,8 @@ wire! {
         pub workspace: Option<serde_json::Value>,
         /// Why the archive that this window began with could not be opened.
         pub failure: Option<crate::CommandError>,
+        /// Path of that archive, to try once more.
+        pub failed: Option<String>,
         /// The note that the program wrote when it broke off the last time; told once.
         pub crash: Option<String>,
     }
@@ -792,7 +794,7 @@ wire! {
         pub revision: String,
         /// File it was imported from.
         pub path: Option<String>,
-        /// Encoding of the original.
+        /// Encoding of the original, where its format has several.
         pub encoding: Option<String>,
         /// Metadata.
         pub metadata: Metadata,
@@ -820,8 +822,8 @@ wire! {
 
     /// A file as the importer reads it, before it is in any archive.
     pub struct Inspection {
-        /// Encoding of the file.
-        pub encoding: String,
+        /// Encoding of the file, where its format has several.
+        pub encoding: Option<String>,
         /// Its format.
         pub format: Format,
         /// The report of the open archive that it is the same as, or nearly so.
@@ -2096,6 +2098,8 @@ wire! {
         pub state: JobState,
         /// What it works on: the file or folder that is imported, the file that is written.
         pub subject: String,
+        /// The report that it works on, where it is one alone.
+        pub report: Option<String>,
         /// When it began, ISO 8601 in UTC.
         pub started: String,
         /// When it ended, ISO 8601 in UTC.

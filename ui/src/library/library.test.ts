@@ -91,6 +91,21 @@ describe('the library', () => {
     expect(facet('云溪侨网').getAttribute('aria-pressed')).toBe('false');
   });
 
+  it('leaves a value out by the sign beside its count, or by a key on it', async () => {
+    const { user } = await open();
+    const facet = (value: string) =>
+      screen
+        .getAllByTestId(TEST_IDS.facet)
+        .find((button) => button.dataset['value'] === value) as HTMLElement;
+    await waitFor(() => expect(facet('南埔僑訊')).toBeTruthy());
+    const all = total();
+    await user.click(within(facet('南埔僑訊')).getByTestId(TEST_IDS.facetExclude));
+    await waitFor(() => expect(total()).toBe(all - 1));
+    facet('南埔僑訊').focus();
+    await user.keyboard('{Delete}');
+    await waitFor(() => expect(total()).toBe(all));
+  });
+
   it('is used with the keys: choose, choose a range, open', async () => {
     const { user, app } = await open();
     screen.getByRole('grid').focus();

@@ -242,6 +242,7 @@ export class ImportsInMemory {
       kind: kind as Job['kind'],
       state: 'running',
       subject,
+      report: null,
       started: this.#around.now(),
       ended: null,
       done: 0,

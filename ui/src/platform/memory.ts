@@ -10,6 +10,7 @@ import type {
   CommandError,
   Commands,
   Comparison,
+  ErrorCode,
   Events,
   Facets,
   FacetValue,
@@ -212,6 +213,7 @@ const PLACES: StoredPlace[] = [
 const idle = () => ({
   state: 'running' as const,
   subject: '',
+  report: null,
   ended: null,
   done: 0,
   total: 0,
@@ -263,6 +265,8 @@ export class MemoryPlatform implements Platform {
     version: 'tesseract 5.3.0',
     languages: ['chi_sim', 'eng', 'osd'],
   };
+  /** The password that scans are encrypted with. */
+  scanPassword: string | null = null;
   /** The windows that were opened. */
   readonly windows: OpenWindowRequest[] = [];
   readonly imports: ImportsInMemory;
@@ -814,6 +818,7 @@ export class MemoryPlatform implements Platform {
       window: 'main',
       workspace: this.workspaces.get(this.#archive?.path ?? '') ?? null,
       failure: null,
+      failed: null,
       crash: null,
     };
   }
@@ -930,7 +935,7 @@ export class MemoryPlatform implements Platform {
   }
 
   /** Every scan is two pages, and reads the same. */
-  #recognise({ reports, again }: Commands['recognise'][0]): Job {
+  #recognise({ reports, again, password }: Commands['recognise'][0]): Job {
     this.#need();
     if (this.ocr.path === null) {
       fault('missing_program', 'The program tesseract is not on this machine.');
@@ -946,6 +951,7 @@ export class MemoryPlatform implements Platform {
       id: this.#id(),
       kind: 'recognise',
       subject: ids.length === 1 && one ? this.#row(this.#report(one)).title : '',
+      report: ids.length === 1 && one ? one : null,
       started: this.#now(),
       total: 2 * wanted.length,
     };
@@ -953,6 +959,12 @@ export class MemoryPlatform implements Platform {
     const next = () => {
       const now = this.#job(job.id);
       if (now.state !== 'running') return;
+      if (this.scanPassword !== null && password !== this.scanPassword) {
+        const code: ErrorCode = password === undefined ? 'password_needed' : 'password_wrong';
+        const error = { code, message: `${now.subject} is encrypted.`, hints: [] };
+        this.#moved({ ...now, state: 'failed', ended: this.#now(), error });
+        return;
+      }
       if (now.done < now.total) {
         this.#moved({ ...now, done: now.done + 1, secondsLeft: now.total - now.done - 1 });
         setTimeout(next, this.#pace);

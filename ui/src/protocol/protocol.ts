@@ -1460,9 +1460,9 @@ anyway?: boolean, };
  */
 export type Inspection = { 
 /**
- * Encoding of the file.
+ * Encoding of the file, where its format has several.
  */
-encoding: string, 
+encoding: string | null, 
 /**
  * Its format.
  */
@@ -1516,6 +1516,10 @@ state: JobState,
  * What it works on: the file or folder that is imported, the file that is written.
  */
 subject: string, 
+/**
+ * The report that it works on, where it is one alone.
+ */
+report: string | null, 
 /**
  * When it began, ISO 8601 in UTC.
  */
@@ -2703,7 +2707,7 @@ revision: string,
  */
 path: string | null, 
 /**
- * Encoding of the original.
+ * Encoding of the original, where its format has several.
  */
 encoding: string | null, 
 /**
@@ -3036,6 +3040,10 @@ workspace: JsonValue | null,
  * Why the archive that this window began with could not be opened.
  */
 failure: CommandError | null, 
+/**
+ * Path of that archive, to try once more.
+ */
+failed: string | null, 
 /**
  * The note that the program wrote when it broke off the last time; told once.
  */

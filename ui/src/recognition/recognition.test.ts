@@ -72,6 +72,23 @@ describe('a scan that is opened', () => {
     await waitFor(() => expect(bar.dataset['state']).toBe('offered'));
   });
 
+  it('asks for the password of an encrypted one, and says when it does not fit', async () => {
+    const { user, app, platform, bar } = await open();
+    platform.scanPassword = '合唱';
+    await user.click(await screen.findByTestId(TEST_IDS.recognitionStart));
+    const type = async (password: string) => {
+      await user.type(await screen.findByTestId(TEST_IDS.recognitionPassword), password);
+      await user.click(screen.getByTestId(TEST_IDS.recognitionUnlock));
+    };
+    await type('錯的');
+    expect(await screen.findByText('密码不对，请再试一次。')).toBeTruthy();
+    // A word of it in the bar is enough.
+    expect(app.toasts.list.filter(({ error }) => error)).toEqual([]);
+    await type('合唱');
+    await waitFor(() => expect(bar.dataset['state']).toBe('done'));
+    expect(screen.queryByTestId(TEST_IDS.recognitionPassword)).toBeNull();
+  });
+
   it('tells how to get the program where it is missing', async () => {
     const { user, app, bar } = await open({ path: null, version: null, languages: [] });
     await user.click(await screen.findByTestId(TEST_IDS.recognitionHow));

@@ -1,5 +1,6 @@
 // Everything that the components share, in one object that they get from the context.
 import { getContext, setContext } from 'svelte';
+import { m } from '../i18n/messages';
 import { CommandsState } from '../commands/commands.svelte';
 import { HelpState } from '../help/help.svelte';
 import { LibraryState } from '../library/library.svelte';
@@ -97,14 +98,14 @@ export class App {
 
   /**
    * Tells the user what failed. A cancelled dialog or job is no failure, and neither is a question
-   * about an archive that was closed before the answer.
+   * about an archive that was closed before the answer. `retry` asks once more.
    */
-  fail(thrown: unknown): void {
+  fail(thrown: unknown, retry: (() => void) | null = null): void {
     const failure = toFailure(thrown);
     const { archive, opening } = this.session;
     if (failure.code === 'cancelled') return;
     if (failure.code === 'no_archive' && (opening || archive === null)) return;
-    this.toasts.error(failure);
+    this.toasts.error(failure, retry && { label: () => m.error_retry(), run: retry });
   }
 }
 

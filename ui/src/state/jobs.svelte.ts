@@ -56,8 +56,18 @@ export class JobsState {
       (shell.importing && IN_SHEET.has(job.kind)) ||
       shell.activity;
     if (shown || job.state === 'cancelled') return;
-    if (job.error) toasts.error(toFailure(job.error));
-    else if (job.kind === 'preview') {
+    if (job.error) {
+      const { report, subject } = job;
+      toasts.error(
+        toFailure(job.error),
+        report === null
+          ? null
+          : {
+              label: () => m.recognition_open(),
+              run: () => this.#app.tabs.openReport(report, subject),
+            },
+      );
+    } else if (job.kind === 'preview') {
       toasts.show(() => m.toast_survey_done({ count: number(job.done) }), {
         label: () => m.activity_show(),
         run: () => this.show(job),

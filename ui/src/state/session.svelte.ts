@@ -45,9 +45,10 @@ export class SessionState {
   }
 
   /** Says what went wrong before the page was there. */
-  #tellOfTheLastRun({ failure, crash }: Session): void {
+  #tellOfTheLastRun({ failure, failed, crash }: Session): void {
     const { platform, toasts } = this.#app;
     if (failure) this.failure = toFailure(failure);
+    if (failed !== null) this.retry = () => this.open(failed);
     if (crash === null) return;
     toasts.lasting(() => m.crash_notice(), {
       label: () => m.crash_show(),
@@ -86,9 +87,9 @@ export class SessionState {
       this.retry = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
-      this.retry = () => this.#open(ask);
+      const again = (this.retry = () => this.#open(ask));
       // Without an archive the welcome screen shows the failure in place.
-      if (this.archive) this.#app.fail(thrown);
+      if (this.archive) this.#app.fail(thrown, () => void again());
     } finally {
       this.opening = false;
     }

@@ -19,6 +19,9 @@ const MOST = 4;
 export class ToastsState {
   list = $state.raw<readonly Toast[]>([]);
   #next = 1;
+  /** Those that go by themselves. */
+  readonly #passing = new Set<number>();
+  #held = false;
 
   #add(toast: Omit<Toast, 'id'>): number {
     const id = this.#next++;
@@ -29,7 +32,20 @@ export class ToastsState {
   /** Shows a short message, with one thing to do about it. */
   show(text: Said, action: Toast['action'] = null): void {
     const id = this.#add({ text, error: null, action });
-    setTimeout(() => this.close(id), STAY);
+    this.#passing.add(id);
+    this.#leave(id);
+  }
+
+  #leave(id: number): void {
+    setTimeout(() => {
+      if (!this.#held) this.close(id);
+    }, STAY);
+  }
+
+  /** Keeps the messages that go by themselves, as long as the pointer or the focus is in one. */
+  hold(held: boolean): void {
+    if (this.#held && !held) for (const id of this.#passing) this.#leave(id);
+    this.#held = held;
   }
 
   /** The same for what has to be seen: it stays until it is closed. */
@@ -37,16 +53,21 @@ export class ToastsState {
     this.#add({ text, error: null, action });
   }
 
-  error(error: CommandFailure): void {
-    this.#add({ text: () => error.message, error, action: null });
+  /** Shows what failed, with one thing to do about it. */
+  error(error: CommandFailure, action: Toast['action'] = null): void {
+    this.#add({ text: () => error.message, error, action });
   }
 
   /** Takes away what offers something that no longer holds. */
   closeOffers(): void {
     this.list = this.list.filter((toast) => toast.action === null);
+    this.hold(false);
   }
 
   close(id: number): void {
+    this.#passing.delete(id);
     this.list = this.list.filter((toast) => toast.id !== id);
+    // What is closed under the pointer tells of no leaving.
+    if (this.list.length === 0) this.#held = false;
   }
 }

@@ -12,8 +12,7 @@ import Welcome from './Welcome.svelte';
 
 const GONE = '/家/移动硬盘/旧文库.anjuan';
 
-async function welcome() {
-  const platform = new MemoryPlatform();
+async function welcome(platform = new MemoryPlatform()) {
   const app = new App(platform);
   render(InApp, { props: { shown: Welcome as never, given: {} }, context: appContext(app) });
   await waitFor(() => expect(app.session.starting).toBe(false));
@@ -68,6 +67,21 @@ describe('the first screen', () => {
     await user.click(screen.getByRole('button', { name: '出了问题怎么办' }));
     expect(app.help.over).toBe(true);
     expect(app.help.place.page).toBe('trouble');
+  });
+
+  it('tries again what did not open at the start', async () => {
+    const platform = new MemoryPlatform();
+    const path = '/家/论文/侨联报告.anjuan';
+    const call = platform.call.bind(platform);
+    platform.call = (async (name: 'session', request: never) => {
+      const came = await call(name, request);
+      const failure = { code: 'unreadable', message: '', hints: [] };
+      return name === 'session' && !came.archive ? { ...came, failure, failed: path } : came;
+    }) as never;
+    const { app, user } = await welcome(platform);
+    await user.click(await screen.findByRole('button', { name: '再试一次' }));
+    await waitFor(() => expect(app.session.archive?.path).toBe(path));
+    expect(app.session.failure).toBeNull();
   });
 
   it('changes the language at once', async () => {

@@ -99,7 +99,7 @@ pub(super) fn described(
         metadata: Some(to_wire::metadata(&report.metadata)),
         problems: to_wire::problems(&report.problems),
         format: Some(to_wire::format(prepared.imported.format)),
-        encoding: Some(prepared.imported.encoding.clone()),
+        encoding: prepared.imported.encoding.clone(),
         characters: report.text.chars().count() as u32,
         repairs,
         beginning: report.text.chars().skip(below).take(BEGINNING).collect(),
@@ -348,7 +348,7 @@ pub(super) fn keep(
 fn revision(prepared: &Prepared) -> NewRevision<'_> {
     NewRevision {
         original: prepared.hash,
-        encoding: Some(&prepared.imported.encoding),
+        encoding: prepared.imported.encoding.as_deref(),
         text: &prepared.imported.report,
         text_hash: prepared.text_hash,
     }

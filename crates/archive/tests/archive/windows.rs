@@ -267,6 +267,7 @@ fn the_windows_of_the_last_run_come_back() {
     assert!(session.archive.is_none());
     let failure = session.failure.expect("told");
     assert_eq!(failure.code, ErrorCode::Missing, "{failure:?}");
+    assert_eq!(session.failed, Some(path(folder, "b.anjuan").path));
     assert!(!failure.hints.is_empty());
     apps[1].open_archive(path(folder, "a.anjuan")).expect("open");
     assert_eq!(apps[1].session(Nothing {}).expect("answers").failure, None, "forgotten");

@@ -99,7 +99,7 @@ pub fn recognised(
         pages: pages.len() as u32,
         of: document.glyphs.len() as u32,
     });
-    Ok(Imported { encoding: "UTF-8".to_owned(), format: Format::Pdf, report })
+    Ok(Imported { encoding: None, format: Format::Pdf, report })
 }
 
 /// The mean confidence, and the places where it is low.
