@@ -111,6 +111,18 @@ async function searched(app, query) {
   await app.shown('search-total', { 'data-query': query });
 }
 
+/** The results of a search as a view shows them. */
+async function searchedAs(app, query, view) {
+  await searched(app, query);
+  await app.click(`search-views-${view}`);
+}
+
+/** Leaves the search as a new user finds it. */
+async function searchedNothing(app) {
+  await app.click('search-views-reports');
+  await app.type('search-field', '');
+}
+
 async function openMenu(app, id) {
   await app.click(id);
   await app.until('the menu is open', () => document.querySelector('[role="menu"]') !== null);
@@ -463,6 +475,129 @@ export const SCREENS = [
     open: async (app) => {
       await searched(app, '没有这样的词 年:1890');
       await app.shown('search-none');
+    },
+  },
+  {
+    name: 'search-chip',
+    open: async (app) => {
+      await searched(app, '(走访 OR 慰问) -学生 侨胞');
+      await app.click('search-chip');
+      await app.shown('search-chip-edit');
+    },
+  },
+  {
+    name: 'search-filtered',
+    open: async (app) => {
+      await searched(app, '侨胞');
+      if (!(await app.isShown('search-facets'))) await app.click('search-filters');
+      await app.until('there are counts', () =>
+        document.querySelector('[data-testid="search-facets"] [data-facet="scripts"][data-value]'),
+      );
+      await app.browser.execute(() =>
+        document
+          .querySelector('[data-testid="search-facets"] [data-facet="scripts"][data-value]')
+          .click(),
+      );
+      await app.shown('search-filter-chips');
+    },
+    close: async (app) => {
+      await app.click('search-clear-filter');
+      if (app.zoomed > 1) await app.click('search-filters');
+    },
+  },
+  {
+    name: 'search-concordance',
+    contrast: true,
+    open: async (app) => {
+      await searchedAs(app, '侨胞', 'concordance');
+      await app.shown('concordance-line');
+      await app.browser.execute(() => document.querySelector('[data-testid="concordance"]').focus());
+    },
+    close: searchedNothing,
+  },
+  {
+    name: 'search-charts',
+    contrast: true,
+    open: async (app) => {
+      await searchedAs(app, '侨胞', 'charts');
+      await app.shown('years-chart');
+    },
+    close: searchedNothing,
+  },
+  {
+    name: 'search-charts-figures',
+    open: async (app) => {
+      await searchedAs(app, '侨胞', 'charts');
+      await app.shown('years-chart');
+      await app.click('chart-table');
+      await app.shown('years-table');
+    },
+    close: async (app) => {
+      await app.click('chart-table');
+      await searchedNothing(app);
+    },
+  },
+  {
+    name: 'search-collocates',
+    contrast: true,
+    open: async (app) => {
+      await searchedAs(app, '侨胞', 'collocates');
+      await app.shown('word');
+    },
+    close: searchedNothing,
+  },
+  {
+    name: 'search-keywords',
+    open: async (app) => {
+      await searchedAs(app, '夏令营', 'keywords');
+      await app.shown('word');
+    },
+    close: searchedNothing,
+  },
+  {
+    name: 'search-tag-hits',
+    contrast: true,
+    open: async (app) => {
+      await searched(app, '侨胞');
+      await app.click('search-tag');
+      await app.shown('tag-picker-option');
+    },
+  },
+  {
+    name: 'search-export-hits',
+    open: async (app) => {
+      await searched(app, '侨胞');
+      await app.click('search-export');
+      await app.shown('export-hits');
+    },
+  },
+  {
+    name: 'search-save',
+    open: async (app) => {
+      await searched(app, '侨胞');
+      await app.press(['Control', 's']);
+      await app.shown('save-search');
+    },
+  },
+  {
+    name: 'search-history',
+    open: async (app) => {
+      await searched(app, '侨胞');
+      await app.press('Enter');
+      await app.shown('reader');
+      await app.click('rail-search');
+      await app.type('search-field', '');
+      await app.press('ArrowDown');
+      await app.shown('search-history-box');
+    },
+    close: (app) => app.press('Escape'),
+  },
+  {
+    name: 'similar',
+    open: async (app, { overlapping }) => {
+      await contextMenu(app, 'library-row', { 'data-id': overlapping.report });
+      await app.click('menu-similar');
+      await app.shown('similar-report');
     },
   },
   {

@@ -5,8 +5,9 @@ import type { HitReason } from '../protocol/protocol';
 const place = ({ place: where }: HitReason) => message(`search_why_${where}`, where);
 
 /**
- * Where each part of the query stands. One part alone needs no name; that a part stands there only in
- * the other form of its characters is said once.
+ * Where the parts of the query stand: those that stand in the same places together, and without names
+ * where that is all of them. That one stands there only in the other form of its characters is said
+ * once.
  */
 export function reason(why: readonly HitReason[]): string {
   const phrases = new Map<string, string[]>();
@@ -14,11 +15,14 @@ export function reason(why: readonly HitReason[]): string {
     const before = phrases.get(each.phrase) ?? [];
     if (!before.includes(place(each))) phrases.set(each.phrase, [...before, place(each)]);
   }
-  const only = phrases.size === 1;
-  const parts = [...phrases].map(([phrase, places]) => {
+  const wheres = new Map<string, string[]>();
+  for (const [phrase, places] of phrases) {
     const where = places.join(' · ');
-    return only ? where : m.search_why_phrase({ phrase, where });
-  });
+    wheres.set(where, [...(wheres.get(where) ?? []), phrase]);
+  }
+  const parts = [...wheres].map(([where, of]) =>
+    wheres.size === 1 ? where : m.search_why_phrase({ phrase: of.join(m.search_why_or()), where }),
+  );
   if (why.some(({ alternative }) => alternative)) parts.push(m.search_why_alternative());
   return parts.join(m.search_why_and());
 }

@@ -7,5 +7,9 @@ export function similarItem(
   app: App,
   { report, title }: { report: string; title: string },
 ): MenuItem {
-  return { label: m.command_report_similar(), run: () => (app.shell.similar = { report, title }) };
+  return {
+    label: m.command_report_similar(),
+    testid: 'menu-similar',
+    run: () => (app.shell.similar = { report, title }),
+  };
 }
