@@ -7,6 +7,8 @@
 mod library;
 #[path = "material/mod.rs"]
 mod material;
+#[path = "searching/mod.rs"]
+mod searching;
 
 use anjuan_archive::{Archive, Cancel, Clock, Folders, Headless, Shell, SystemClock};
 use anjuan_protocol as wire;
@@ -48,6 +50,11 @@ fn main() {
     // `ANJUAN_BENCH=material` measures the import of the reports beside the project alone.
     if std::env::var_os("ANJUAN_BENCH").is_some_and(|only| only == "material") {
         print_table(material::rows(folder.path(), &shell));
+        return;
+    }
+    // `ANJUAN_BENCH=search` measures searching alone.
+    if std::env::var_os("ANJUAN_BENCH").is_some_and(|only| only == "search") {
+        print_table(searching::rows(folder.path(), &shell));
         return;
     }
     let sentences = example_sentences();
@@ -164,6 +171,7 @@ fn main() {
         ));
     }
     rows.extend(library::rows(folder.path(), &shell));
+    rows.extend(searching::rows(folder.path(), &shell));
     rows.extend(material::rows(folder.path(), &shell));
     print_table(rows);
 }

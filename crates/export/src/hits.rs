@@ -64,25 +64,59 @@ pub enum TableError {
 const ROWS: u32 = 1_048_575;
 
 /// Widths of the columns in characters of the sheet's font.
-const WIDTHS: [f64; COLUMNS] = [36.0, 18.0, 12.0, 18.0, 18.0, 24.0, 44.0, 18.0, 44.0, 8.0, 8.0, 60.0, 38.0];
+const WIDTHS: [f64; COLUMNS] =
+    [36.0, 18.0, 12.0, 18.0, 18.0, 24.0, 44.0, 18.0, 44.0, 8.0, 8.0, 60.0, 38.0];
 const COLUMNS: usize = 13;
 
 fn headings(language: &str) -> [&'static str; COLUMNS] {
     let language = language.to_lowercase();
     if language.starts_with("en") {
         [
-            "Title", "Place", "Date", "Source", "Authors", "Organisation", "Before", "Found",
-            "After", "Start", "End", "Citation", "Report",
+            "Title",
+            "Place",
+            "Date",
+            "Source",
+            "Authors",
+            "Organisation",
+            "Before",
+            "Found",
+            "After",
+            "Start",
+            "End",
+            "Citation",
+            "Report",
         ]
     } else if is_traditional(&language) {
         [
-            "標題", "地區", "日期", "來源", "作者", "機構", "前文", "命中", "後文", "起", "止",
-            "出處", "報告標識",
+            "標題",
+            "地區",
+            "日期",
+            "來源",
+            "作者",
+            "機構",
+            "前文",
+            "命中",
+            "後文",
+            "起",
+            "止",
+            "出處",
+            "報告標識",
         ]
     } else {
         [
-            "标题", "地区", "日期", "来源", "作者", "机构", "前文", "命中", "后文", "起", "止",
-            "出处", "报告标识",
+            "标题",
+            "地区",
+            "日期",
+            "来源",
+            "作者",
+            "机构",
+            "前文",
+            "命中",
+            "后文",
+            "起",
+            "止",
+            "出处",
+            "报告标识",
         ]
     }
 }
@@ -168,7 +202,8 @@ fn workbook(
         last = row;
         for (column, cell) in (0_u16..).zip(cells(&found)) {
             if OFFSETS.contains(&usize::from(column)) {
-                let offset = if usize::from(column) == OFFSETS.start { found.start } else { found.end };
+                let offset =
+                    if usize::from(column) == OFFSETS.start { found.start } else { found.end };
                 sheet.write_number(row, column, offset)?;
             } else {
                 sheet.write_string(row, column, cell)?;
@@ -180,10 +215,7 @@ fn workbook(
     Ok(book.save_to_buffer()?)
 }
 
-fn values(
-    places: impl Iterator<Item = FoundPlace>,
-    language: &str,
-) -> Result<Vec<u8>, TableError> {
+fn values(places: impl Iterator<Item = FoundPlace>, language: &str) -> Result<Vec<u8>, TableError> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{feff}".as_bytes().to_vec());

@@ -418,11 +418,7 @@ impl<S: Source> Search<'_, S> {
     fn each_of_the_tail(
         &self,
         root: &Node,
-        mut each: impl FnMut(
-            &str,
-            &Document,
-            &FoldedDocument<'_>,
-        ) -> Result<(), SearchError<S::Error>>,
+        mut each: impl FnMut(&str, &Document, &FoldedDocument<'_>) -> Result<(), SearchError<S::Error>>,
     ) -> Result<(), SearchError<S::Error>> {
         for id in &self.tail.ids {
             let Some(document) = self.source.document(id).map_err(SearchError::Source)? else {

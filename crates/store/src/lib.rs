@@ -110,7 +110,9 @@ pub use check::{Counts, Flaw};
 pub use collection::Collection;
 pub use error::StoreError;
 pub use history::{History, HistoryStep};
-pub use id::{ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, SearchId, TagId};
+pub use id::{
+    ArchiveId, CollectionId, ContentHash, PassageId, ReportId, RevisionId, SearchId, TagId,
+};
 pub use likeness::{LIKENESS_HASHES, Near};
 pub use listing::{Listed, ListingChanges, Marks};
 pub use memo::{Memo, Subject};

@@ -530,10 +530,7 @@ impl Library {
     }
 
     /// All reports that a filter lets through, in no particular order.
-    pub(crate) fn passing(
-        &self,
-        filter: &wire::ReportFilter,
-    ) -> Result<Vec<ReportId>, StoreError> {
+    pub(crate) fn passing(&self, filter: &wire::ReportFilter) -> Result<Vec<ReportId>, StoreError> {
         let passed = self.passed(filter)?;
         let all = self.rows().filter(|(slot, _)| passed.lets(*slot as Slot));
         Ok(all.map(|(_, row)| row.id).collect())
@@ -542,7 +539,7 @@ impl Library {
     /// The places, organisations and authors of all reports.
     pub(crate) fn names(&self) -> Vec<String> {
         let columns = [&self.places, &self.organisations, &self.authors];
-        let used = columns.into_iter().flat_map(|column| column.iter()).filter(|v| v.uses > 0);
+        let used = columns.into_iter().flat_map(Values::iter).filter(|v| v.uses > 0);
         used.map(|value| value.text.to_string()).collect()
     }
 

@@ -153,7 +153,9 @@ impl Archive {
             if !lines.is_empty() {
                 let number = concordance.cards.len() as u32;
                 concordance.cards.push(card);
-                lines.iter_mut().for_each(|line| line.card = number);
+                for line in &mut lines {
+                    line.card = number;
+                }
                 concordance.lines.append(&mut lines);
             }
             if concordance.cut { ControlFlow::Break(()) } else { each(looked_at) }
@@ -276,11 +278,8 @@ mod tests {
     fn a_line_shows_what_stands_around_in_the_characters_of_the_text() {
         let found = lines("僑聯\n工作𠀀報告", &[(0, 2), (3, 5), (3, 5), (5, 8)]);
         let shown: Vec<_> = found.iter().map(|l| (&*l.left, &*l.middle, &*l.right)).collect();
-        let expect = [
-            ("", "僑聯", " 工作𠀀報告"),
-            ("僑聯 ", "工作", "𠀀報告"),
-            ("僑聯 工作", "𠀀報告", ""),
-        ];
+        let expect =
+            [("", "僑聯", " 工作𠀀報告"), ("僑聯 ", "工作", "𠀀報告"), ("僑聯 工作", "𠀀報告", "")];
         assert_eq!(shown, expect, "one place is one line");
     }
 

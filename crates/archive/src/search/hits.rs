@@ -89,7 +89,8 @@ impl Archive {
             let document = document.document();
             let places =
                 if request.sentences { in_sentences(&document.text, &places) } else { places };
-            let places: BTreeSet<CharRange> = places.into_iter().filter(|r| !r.is_empty()).collect();
+            let places: BTreeSet<CharRange> =
+                places.into_iter().filter(|r| !r.is_empty()).collect();
             (document.id.clone(), places)
         };
         let mut too_many = false;
@@ -123,10 +124,11 @@ impl Archive {
         cancel: &Cancel,
         tell: &mut dyn FnMut(u32, u32),
     ) -> Result<()> {
-        let found = self.lines_found(&request.question, WRITTEN, &Turn::default(), &mut |reports| {
-            tell(reports, 0);
-            if cancel.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
+        let found =
+            self.lines_found(&request.question, WRITTEN, &Turn::default(), &mut |reports| {
+                tell(reports, 0);
+                if cancel.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
         if cancel.asked() {
             return Err(CommandError::new(
                 ErrorCode::Cancelled,

@@ -100,7 +100,8 @@ impl Archive {
     /// When file or index cannot be read, an identifier of the filter is none, or nobody waits for
     /// the answer any more.
     pub fn search_facets(&self, question: &wire::Question, turn: &Turn) -> Result<wire::Facets> {
-        let everywhere = wire::Question { filter: wire::ReportFilter::default(), ..question.clone() };
+        let everywhere =
+            wire::Question { filter: wire::ReportFilter::default(), ..question.clone() };
         let found: FxHashSet<ReportId> = self.reports_found(&everywhere)?.into_iter().collect();
         turn.check()?;
         self.library_with_marks(|library, _| library.facets(&question.filter, Some(&found)))
@@ -129,8 +130,9 @@ impl Archive {
             query.root = Some(Node::All(all));
         }
         if question.filter != wire::ReportFilter::default() {
-            let passed = self
-                .library_under(&question.filter, None, |library, _| library.passing(&question.filter))?;
+            let passed = self.library_under(&question.filter, None, |library, _| {
+                library.passing(&question.filter)
+            })?;
             let ids = passed.iter().map(ToString::to_string).collect();
             query = query.and(Filter::Documents(ids));
         }

@@ -45,8 +45,7 @@ impl Archive {
     /// # Errors
     /// When the name is empty or another's, or the one to change is not there.
     pub fn save_search(&self, request: &wire::SaveSearchRequest) -> Result<wire::SavedSearch> {
-        let id: Option<SearchId> =
-            self.parse(request.id.as_deref().map(str::parse).transpose())?;
+        let id: Option<SearchId> = self.parse(request.id.as_deref().map(str::parse).transpose())?;
         let kept = Kept { question: request.question.clone(), sort: request.sort };
         let question = serde_json::to_string(&kept).map_err(internal)?;
         let id = self.edit("search_save", None, |w| match id {

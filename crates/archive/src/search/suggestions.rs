@@ -84,11 +84,7 @@ impl Archive {
 }
 
 /// The phrases of a query that are not excluded, each with the way to it.
-fn collect<'t>(
-    tree: &'t Tree,
-    path: &mut Vec<usize>,
-    phrases: &mut Vec<(Vec<usize>, &'t str)>,
-) {
+fn collect<'t>(tree: &'t Tree, path: &mut Vec<usize>, phrases: &mut Vec<(Vec<usize>, &'t str)>) {
     match &tree.kind {
         TreeKind::Phrase { text, .. } => phrases.push((path.clone(), text)),
         TreeKind::Not(_) => {}

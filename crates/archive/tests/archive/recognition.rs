@@ -305,9 +305,7 @@ exit 0
         );
         assert_eq!(after.passages[0].revision, after.revision);
         app.settle().expect("indexed");
-        let find = |app: &App| {
-            app.search(asked("汇集侨智")).expect("answers").total
-        };
+        let find = |app: &App| app.search(asked("汇集侨智")).expect("answers").total;
         assert_eq!(find(&app), 1);
 
         // Neither a second time nor by reading the file again is it done away with.

@@ -167,12 +167,10 @@ fn a_new_search_breaks_off_what_was_asked_about_the_one_before() {
 fn all_places_are_marked_as_one_step_and_none_twice() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = example(folder.path());
-    let draft = wire::TagDraft {
-        name: "批量核对".into(),
-        parent: None,
-        colour: None,
-        description: None,
-    };
+    let draft =
+        wire::TagDraft {
+            name: "批量核对".into(), parent: None, colour: None, description: None
+        };
     let tag = app.create_tag(draft).expect("made").id;
     let request = |preview, sentences| wire::TagHitsRequest {
         question: question("侨商"),
@@ -214,7 +212,8 @@ fn places_are_written_to_files_that_spreadsheets_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = example(folder.path());
     let total = lines(&app, "侨商", wire::ConcordanceSort::Text).total;
-    for (format, name) in [(wire::HitsFormat::Csv, "places.csv"), (wire::HitsFormat::Xlsx, "places.xlsx")]
+    for (format, name) in
+        [(wire::HitsFormat::Csv, "places.csv"), (wire::HitsFormat::Xlsx, "places.xlsx")]
     {
         let path = folder.path().join(name);
         let request = wire::ExportHitsRequest {
@@ -227,7 +226,11 @@ fn places_are_written_to_files_that_spreadsheets_read() {
         let job = ended(&app, &app.start_hits_export(request).expect("begun").id);
         assert_eq!(job.state, wire::JobState::Done, "{:?}", job.error);
         assert_eq!((job.done, job.total), (total, total));
-        let table = wire::TableRequest { path: path.to_string_lossy().into_owned(), sheet: None, header: None };
+        let table = wire::TableRequest {
+            path: path.to_string_lossy().into_owned(),
+            sheet: None,
+            header: None,
+        };
         let table = app.table_preview(table).expect("a table");
         assert_eq!(table.rows.len().min(5), (total as usize).min(5), "{name}");
     }
@@ -257,7 +260,10 @@ fn searches_are_kept_with_all_that_was_asked() {
         sort: wire::SearchSort::Newest,
     };
     let kept = app.save_search(save(None, "侨商服务")).expect("kept");
-    assert_eq!(app.save_search(save(None, "侨商服务")).expect_err("taken").code, ErrorCode::Conflict);
+    assert_eq!(
+        app.save_search(save(None, "侨商服务")).expect_err("taken").code,
+        ErrorCode::Conflict
+    );
     app.save_search(save(None, "八月")).expect("kept");
     let renamed = app.save_search(save(Some(kept.id.clone()), "安商")).expect("renamed");
     assert_eq!(renamed.question, asked_for);
@@ -303,12 +309,8 @@ fn search_page(app: &App, query: &str, relaxed: bool) -> wire::SearchPage {
 fn words_around_a_query_and_those_that_set_its_reports_apart_are_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = example(folder.path());
-    let request = wire::CollocatesRequest {
-        question: question("侨商"),
-        before: 5,
-        behind: 5,
-        limit: 100,
-    };
+    let request =
+        wire::CollocatesRequest { question: question("侨商"), before: 5, behind: 5, limit: 100 };
     let collocates = app.collocates(request.clone()).expect("counted");
     assert!(collocates.places > 0 && !collocates.cut);
     assert!(!collocates.collocates.is_empty());

@@ -349,9 +349,7 @@ fn a_copy_beside_its_original_has_an_index_of_its_own() {
     };
     import(&one, "1.txt", "渔业");
     import(&two, "2.txt", "林业");
-    let found = |app: &App, query: &str| {
-        app.search(asked(query)).expect("answers").total
-    };
+    let found = |app: &App, query: &str| app.search(asked(query)).expect("answers").total;
     assert_eq!((found(&one, "渔业"), found(&one, "林业")), (1, 0));
     assert_eq!((found(&two, "渔业"), found(&two, "林业")), (0, 1));
 }
