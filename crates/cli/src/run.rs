@@ -37,12 +37,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Concordance { query, sort, limit, offset, output } => {
             let (question, sort) = (question(query), line_order(sort));
             let archive = open(false)?;
-            match output {
-                Some(path) => export_hits(&archive, question, sort, &path),
-                None => {
-                    let request = wire::ConcordanceRequest { question, sort, offset, limit };
-                    concordance(&archive, &request)
-                }
+            if let Some(path) = output {
+                export_hits(&archive, question, sort, &path)
+            } else {
+                let request = wire::ConcordanceRequest { question, sort, offset, limit };
+                concordance(&archive, &request)
             }
         }
         Command::Tag { command: TagCommand::Add { report, start, end, tags, memo } } => {
