@@ -66,8 +66,9 @@ pub struct Suggestion {
 
 impl Index {
     /// What may be meant by a phrase, most likely first, at most so many of each kind: for letters
-    /// what they spell, if it is more frequent than they are, for Chinese the words for the same elsewhere and, where the phrase stands
-    /// in hardly any document, what sounds the same. Nothing where the index turns out damaged.
+    /// what they spell, where that is more frequent than they are; for Chinese the words for the
+    /// same elsewhere and, where the phrase stands in hardly any document, what sounds the same.
+    /// Nothing where the index turns out damaged.
     pub fn suggest(&self, names: &Names, typed: &str, limit: usize) -> Vec<Suggestion> {
         self.look(|look| {
             let suggesting = Suggesting { look, names, readings: readings() };
