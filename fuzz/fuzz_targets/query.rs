@@ -69,8 +69,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
     let scanned = (0..TEXTS.len())
         .filter(|at| {
-            let Ok(Some(document)) = Texts.document(&at.to_string());
-            parsed.query.matches(&FoldedDocument::new(&document)).is_some()
+            let Ok(document) = Texts.document(&at.to_string());
+            document.is_some_and(|d| parsed.query.matches(&FoldedDocument::new(&d)).is_some())
         })
         .count();
     let found = index().search(&Texts, &parsed.query, 0, 9).expect("it can be searched");

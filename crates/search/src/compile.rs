@@ -2,7 +2,7 @@
 
 use crate::document::Day;
 use crate::near::{Form, NearQuery};
-use crate::query::{Filter, Loose, Near, Needs, Node, Step, Wildcard};
+use crate::query::{Filter, LONGEST_DECIDED, Loose, Near, Needs, Node, Step, Wildcard};
 use crate::schema::{Fields, Range, id_term};
 use anjuan_text::Pattern;
 use std::ops::Bound;
@@ -22,6 +22,9 @@ pub(crate) const HEADING_WEIGHT: f32 = 2.0;
 
 /// Pairs asked for their frequency beyond those that are needed; more do not pay for a long phrase.
 const LOOKED_AT: usize = 32;
+
+/// Pairs of a phrase that is too long for the index to decide that are looked up all the same.
+const SAMPLED: usize = 32;
 
 /// Which documents a query of the engine finds, where the index alone cannot decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +70,9 @@ impl Compiler<'_> {
 
     fn node(&self, node: &Node, side: Side) -> tantivy::Result<Engine> {
         Ok(match node {
+            Node::Phrase(_) | Node::Filter(_) if side == Side::Certain && node.is_long() => {
+                Box::new(EmptyQuery)
+            }
             Node::Phrase(phrase) => self.phrase(&phrase.pattern)?,
             Node::Filter(filter) => Box::new(ConstScoreQuery::new(self.filter(filter)?, 0.0)),
             Node::Near(near) if near.is_in_index() => self.near(near, side)?,
@@ -284,7 +290,7 @@ impl Compiler<'_> {
         Ok(union(runs?))
     }
 
-    /// A run of units in one field.
+    /// A run of units in one field; of one longer than [`LONGEST_DECIDED`] what may hold it.
     fn run(&self, field: Field, form: &[char]) -> tantivy::Result<Engine> {
         if form.len() <= 2 {
             let term = gram(field, form);
@@ -292,9 +298,15 @@ impl Compiler<'_> {
         }
         let pair = |at: usize| (at, gram(field, &form[at..at + 2]));
         let last = form.len() - 2;
-        // Pairs that cover the run: every second one, and the last.
-        let mut cover: Vec<(usize, Term)> = (0..=last).step_by(2).map(pair).collect();
-        if last % 2 == 1 {
+        let long = form.len() > LONGEST_DECIDED;
+        // Pairs that cover the run: every second one, and the last. Of pasted text, which has
+        // thousands, some that lie evenly over it are enough to leave hardly a document.
+        let mut cover: Vec<(usize, Term)> = if long {
+            (0..SAMPLED).map(|at| pair(at * last / (SAMPLED - 1))).collect()
+        } else {
+            (0..=last).step_by(2).map(pair).collect()
+        };
+        if !long && last % 2 == 1 {
             cover.push(pair(last));
         }
         let mut rarest = u64::MAX;
@@ -306,7 +318,7 @@ impl Compiler<'_> {
         }
         // One of the pairs between them, where it is so rare that it spares more than it costs.
         let mut extra = None;
-        for at in (1..last).step_by(2).take(LOOKED_AT) {
+        for at in (1..last).step_by(2).take(if long { 0 } else { LOOKED_AT }) {
             let frequency = self.searcher.doc_freq(&pair(at).1)?;
             if frequency == 0 {
                 return Ok(Box::new(EmptyQuery));

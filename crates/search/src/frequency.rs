@@ -11,7 +11,8 @@ use tantivy::collector::Count;
 impl Index {
     /// In how many documents a phrase stands, as the index knows them: changes that are not applied
     /// yet are not looked at, which makes it quick enough to ask for many phrases. 0 where nothing
-    /// is left of the phrase once folded, and where the index turns out damaged.
+    /// is left of the phrase once folded, and where the index turns out damaged. Of a phrase of more
+    /// than 128 characters it may be more than it is.
     pub fn frequency(&self, phrase: &str) -> u64 {
         self.look(|look| look.frequency(phrase)).unwrap_or_default()
     }

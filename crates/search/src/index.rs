@@ -562,6 +562,41 @@ impl Index {
         Ok(applied.whole())
     }
 
+    /// Joins the parts on disk to one and lets go of what was deleted: the index takes less room and
+    /// answers quicker. For idle hours: it takes about as long as a tenth of the first build, and
+    /// room for another index meanwhile. False where there is nothing to join or where another
+    /// program is writing.
+    ///
+    /// # Errors
+    /// Where the index cannot be written; it is as it was then.
+    pub fn compact(&self) -> Result<bool, IndexError> {
+        let _one = self.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_damaged() || self.reload().is_err() {
+            return Ok(false);
+        }
+        let files = self.files();
+        let joined = guarded(|| {
+            let parts = files.engine.searchable_segment_metas()?;
+            let deleted = parts.iter().any(tantivy::SegmentMeta::has_deletes);
+            if parts.len() < 2 && !deleted {
+                return Ok(false);
+            }
+            let mut writer: IndexWriter = files.engine.writer_with_num_threads(1, MEMORY)?;
+            let parts: Vec<_> = parts.into_iter().map(|part| part.id()).collect();
+            writer.merge(&parts).wait()?;
+            // Files stay as long as someone looks at them.
+            self.reload()?;
+            writer.garbage_collect_files().wait()?;
+            writer.wait_merging_threads()?;
+            Ok(true)
+        });
+        match joined {
+            Ok(joined) => Ok(joined),
+            Err(error) if error.is_busy() => Ok(false),
+            Err(error) => Err(error.in_folder(&self.storage, &self.dir)),
+        }
+    }
+
     pub(crate) fn check_archive<S: Source>(&self, source: &S) -> Result<(), IndexError> {
         let source_id = source.archive_id();
         let index = self.archive_id();

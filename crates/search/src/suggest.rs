@@ -66,13 +66,14 @@ pub struct Suggestion {
 
 impl Index {
     /// What may be meant by a phrase, most likely first, at most so many of each kind: for letters
-    /// what they spell, for Chinese the words for the same elsewhere and, where the phrase stands
-    /// in hardly any document, what sounds the same. Nothing where the index turns out damaged.
+    /// what they spell, where that is more frequent than they are; for Chinese the words for the
+    /// same elsewhere and, where the phrase stands in hardly any document, what sounds the same.
+    /// Nothing where the index turns out damaged.
     pub fn suggest(&self, names: &Names, typed: &str, limit: usize) -> Vec<Suggestion> {
         self.look(|look| {
             let suggesting = Suggesting { look, names, readings: readings() };
             if let Some(letters) = letters(typed) {
-                return suggesting.spelled(&letters, limit);
+                return suggesting.spelled(typed, &letters, limit);
             }
             let mut found = suggesting.regional(typed)?;
             found.truncate(limit);
@@ -99,8 +100,15 @@ struct Suggesting<'s> {
 }
 
 impl Suggesting<'_> {
-    /// Words that the letters spell.
-    fn spelled(&self, letters: &[u8], limit: usize) -> tantivy::Result<Vec<Suggestion>> {
+    /// Words that the letters spell, as far as they stand in more documents than the letters do:
+    /// GDP is meant as it is.
+    fn spelled(
+        &self,
+        typed: &str,
+        letters: &[u8],
+        limit: usize,
+    ) -> tantivy::Result<Vec<Suggestion>> {
+        let own = self.look.frequency(typed)?;
         let mut found = Vec::new();
         let mut known = HashSet::new();
         for (nearly, fits) in [
@@ -124,7 +132,7 @@ impl Suggesting<'_> {
                 let words = group.into_iter().filter(|(word, _)| known.insert(*word));
                 let words = words.map(|(word, rarer)| (word.to_owned(), rarer));
                 let room = limit.saturating_sub(found.len());
-                found.extend(self.most_frequent(SuggestionKind::Pinyin, words, 0, room)?);
+                found.extend(self.most_frequent(SuggestionKind::Pinyin, words, own, room)?);
             }
             // What is nearly typed is asked for only where nothing else is there.
             if !found.is_empty() {

@@ -25,6 +25,10 @@ use anjuan_text::{CharRange, Folded, GAP, Pattern, Script};
 use leaf::contains;
 use std::collections::BTreeSet;
 
+/// Units of the longest phrase that the index decides alone. What has more is read and looked at,
+/// which is quicker than to look thousands of pairs up.
+pub(crate) const LONGEST_DECIDED: usize = 128;
+
 /// A query as understood, with what to show of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
@@ -515,13 +519,23 @@ impl Node {
     /// Whether the index alone decides what is found.
     pub(crate) fn decided_by_index(&self) -> bool {
         match self {
-            Self::Phrase(_) | Self::Filter(_) => true,
+            Self::Phrase(_) | Self::Filter(_) => !self.is_long(),
             Self::Original(_) | Self::Loose(_) | Self::Wildcard(_) | Self::Expression(_) => false,
             Self::Near(near) => near.is_in_index(),
             Self::All(nodes) | Self::Any(nodes) | Self::AtLeast(_, nodes) => {
                 nodes.iter().all(Self::decided_by_index)
             }
             Self::Not(node) => node.decided_by_index(),
+        }
+    }
+
+    /// Whether it is a phrase that is too long for the index to decide, as pasted text is.
+    pub(crate) fn is_long(&self) -> bool {
+        match self {
+            Self::Phrase(phrase) => phrase.pattern.len() > LONGEST_DECIDED,
+            // With the gaps on both sides of a whole value.
+            Self::Filter(Filter::Text { pattern, .. }) => pattern.len() + 2 > LONGEST_DECIDED,
+            _ => false,
         }
     }
 

@@ -54,7 +54,7 @@ impl Near {
     pub(crate) fn is_in_index(&self) -> bool {
         fn is_pairs(part: &Node) -> bool {
             match part {
-                Node::Phrase(phrase) => phrase.pattern.len() > 1,
+                Node::Phrase(phrase) => phrase.pattern.len() > 1 && !part.is_long(),
                 Node::Any(nodes) => nodes.iter().all(is_pairs),
                 _ => false,
             }

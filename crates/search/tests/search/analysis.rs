@@ -96,6 +96,7 @@ fn what_may_be_meant_is_suggested() {
         "中国侨联工作会议",
         "軟體產業",
         "打印机",
+        "GDP 增长，个打破",
         "甲乙丙县",
         "和平",
     ];
@@ -109,6 +110,8 @@ fn what_may_be_meant_is_suggested() {
         // A name that no dictionary has.
         ("jiayibing", vec![(Pinyin, "甲乙丙县", 1)]),
         ("xyzzy", vec![]),
+        // It stands there as typed.
+        ("gdp", vec![]),
         ("王洋", vec![(Homophone, "汪洋", 1)]),
         ("桥联", vec![(Homophone, "侨联", 4)]),
         ("中国桥联工作", vec![(Homophone, "中国侨联工作", 1)]),

@@ -5,6 +5,7 @@ use crate::quality::{gov_reports, shared, texts_in};
 use crate::support::{Archive, index_of};
 use anjuan_search::words::{WordCounts, Words};
 use anjuan_search::{Document, FoldedDocument, Names};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// Seconds that this thread was running, so that what else the machine does is left out.
@@ -112,4 +113,37 @@ fn suggesting() {
     for found in similar {
         println!("  {:.1} {} {}", found.score, found.title, found.words.join(" "));
     }
+}
+
+#[test]
+#[ignore = "for figures"]
+fn room_on_disk() {
+    let mut archive = Archive::new("archive");
+    for document in reports(1_600) {
+        archive.put(document);
+    }
+    let bytes: usize = archive.documents.values().map(|document| document.text.len()).sum();
+    let dir = tempfile::tempdir().expect("a folder");
+    let begin = Instant::now();
+    let index = index_of(dir.path(), &archive);
+    println!("built in {:.1} s", begin.elapsed().as_secs_f64());
+    let sizes = || {
+        let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
+        for entry in std::fs::read_dir(dir.path()).expect("it is there").flatten() {
+            let ending =
+                entry.path().extension().unwrap_or_default().to_string_lossy().into_owned();
+            *sizes.entry(ending).or_default() += entry.metadata().map_or(0, |m| m.len());
+        }
+        let share = |size: u64| size as f64 / bytes as f64;
+        let shown: Vec<String> =
+            sizes.iter().map(|(ending, &size)| format!("{ending} {:.3}", share(size))).collect();
+        let status = index.status();
+        let all = share(status.bytes);
+        println!("{all:.3} of the text in {} parts: {}", status.segments, shown.join(", "));
+    };
+    sizes();
+    let begin = Instant::now();
+    index.compact().expect("it can be written");
+    println!("compacted in {:.1} s", begin.elapsed().as_secs_f64());
+    sizes();
 }

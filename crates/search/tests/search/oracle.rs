@@ -532,3 +532,48 @@ proptest! {
         }
     }
 }
+
+/// Phrases longer than the index decides alone: whichever unit differs, it is seen.
+#[test]
+fn long_phrases_are_found_to_the_last_unit() {
+    let whole: Vec<char> = "侨联工作计划和总结，引进侨资企业".chars().cycle().take(400).collect();
+    let mut archive = Archive::new("archive");
+    let changed = |at: usize| {
+        let mut text = whole.clone();
+        text[at] = '省';
+        text.into_iter().collect::<String>()
+    };
+    let all: String = whole.iter().collect();
+    for (number, text) in
+        [all.clone(), changed(0), changed(7), changed(150), changed(399), format!("序{all}\n{all}")]
+            .into_iter()
+            .enumerate()
+    {
+        let title = text.clone();
+        archive.put(Document { title, ..text_document(number, &text) });
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let index = Index::open(dir.path(), &archive.id).expect("a folder").index;
+    index.catch_up(&archive, &mut go_on).expect("catches up");
+    for length in [126, 127, 128, 129, 130, 399, 400] {
+        let phrase: String = whole.iter().take(length).collect();
+        let other: String = changed(length / 2).chars().take(length).collect();
+        for typed in [
+            format!("“{phrase}”"),
+            format!("“{phrase}” 侨联"),
+            format!("侨联 -“{phrase}”"),
+            format!("“{phrase}” OR “{other}”"),
+            format!("-(“{phrase}” 侨联)"),
+            format!("标题:“{phrase}”"),
+            format!("侨联 -标题:“{phrase}”"),
+            format!("“{phrase}” NEAR/3 侨资"),
+            format!("=“{phrase}”"),
+        ] {
+            let query = parse(&typed).query;
+            let mut found: Vec<String> =
+                search(&index, &archive, &query).hits.into_iter().map(|hit| hit.document).collect();
+            found.sort_unstable();
+            assert_eq!(found, archive.scan(&query), "{length}: {typed}");
+        }
+    }
+}

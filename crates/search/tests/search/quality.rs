@@ -229,7 +229,6 @@ fn strange_queries(index: &Index, archive: &Archive, texts: &[String]) {
         let total = index.search(archive, &parsed.query, 0, 20).unwrap().total;
         let took = begin.elapsed();
         println!("{name}: {total} hits in {:.0} ms", took.as_secs_f64() * 1000.0);
-        assert!(took < Duration::from_secs(2), "{name} took {took:?}");
         assert!(!finds || total > 0, "{name} of {report} bytes finds itself");
     }
     let found = index.search(archive, &Query::phrase(&pasted), 0, 1).unwrap();

@@ -250,6 +250,38 @@ fn two_programs_share_an_index() {
     assert_eq!(two.status().documents, 6);
 }
 
+#[test]
+fn a_compacted_index_is_the_same_in_one_part() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut archive = archive(0);
+    let index = Index::open(dir.path(), &archive.id).unwrap().index;
+    assert!(!index.compact().unwrap(), "there is nothing yet");
+    for change in 0..9 {
+        match change {
+            6 => archive.remove("002"),
+            7 => archive.put(text_document(3, "别的")),
+            _ => archive.put(text_document(change, TEXT)),
+        }
+        index.catch_up(&archive, &mut go_on).unwrap();
+    }
+    let query = Query::phrase("工作总结");
+    let before = index.status();
+    assert!(before.segments > 1, "{before:?}");
+    assert!(index.compact().unwrap());
+    let after = index.status();
+    assert_eq!((after.segments, after.documents, after.applied), (1, before.documents, 9));
+    assert!(after.bytes < before.bytes, "{before:?} {after:?}");
+    assert_eq!(found(&index, &archive, &query), archive.scan(&query));
+    assert!(!index.compact().unwrap(), "it is done");
+    archive.remove("000");
+    index.catch_up(&archive, &mut go_on).unwrap();
+    assert!(index.compact().unwrap(), "what was deleted is let go");
+    drop(index);
+    let opened = Index::open(dir.path(), &archive.id).unwrap();
+    assert_eq!(opened.rebuilt, None);
+    assert_eq!(found(&opened.index, &archive, &query), archive.scan(&query));
+}
+
 /// Where the process to be killed works; set by [`a_killed_program_loses_nothing_committed`].
 const WORKPLACE: &str = "ANJUAN_TEST_WORKPLACE";
 /// Changes that it takes up one by one.
