@@ -28,6 +28,7 @@ import type {
   ReportSelection,
   ReportSort,
   ReportView,
+  SavedSearch,
   Settings,
   SharedPassage,
   StoredPlace,
@@ -58,6 +59,7 @@ interface Content {
   tags: ReadonlyMap<string, Omit<Tag, 'passages'>>;
   passages: ReadonlyMap<string, Passage>;
   collections: ReadonlyMap<string, Gathered>;
+  searches: readonly SavedSearch[];
 }
 
 /** A collection; those of one parent stand in the order in which they lie in the map. */
@@ -91,6 +93,7 @@ const NONE: Content = {
   tags: new Map(),
   passages: new Map(),
   collections: new Map(),
+  searches: [],
 };
 
 function fault(code: CommandError['code'], text: string): never {
@@ -329,6 +332,8 @@ export class MemoryPlatform implements Platform {
         return new Set(below(id));
       },
       passages: (report) => this.#passagesOf(report),
+      saved: () => this.#need().searches,
+      keep: (label, searches) => this.#change(label, ['searches'], { searches }),
       mark: (marks) => {
         const at = this.#now();
         const passages = new Map(this.#content.passages);

@@ -34,6 +34,8 @@ export interface Searched {
   /** The reports of a collection and of those below it. */
   collected: (id: string) => ReadonlySet<string>;
   passages: (report: string) => readonly Passage[];
+  saved: () => readonly SavedSearch[];
+  keep: (label: string, saved: readonly SavedSearch[]) => void;
   mark: (passages: { report: string; range: Range; tags: string[] }[]) => void;
   id: () => string;
   fault: (code: CommandError['code'], text: string) => never;
@@ -110,14 +112,9 @@ const syllables = (text: string) => points(text).map((c) => SYLLABLES.get(c) ?? 
 
 export class SearchesInMemory {
   readonly #in: Searched;
-  #saved: SavedSearch[] = [];
 
   constructor(searched: Searched) {
     this.#in = searched;
-  }
-
-  reset(): void {
-    this.#saved = [];
   }
 
   /** Every report that answers, best tier first, in the order of the archive. */
@@ -453,25 +450,27 @@ export class SearchesInMemory {
   // Saved searches
 
   saved(): SavedSearch[] {
-    return this.#saved.toSorted((a, b) => a.name.localeCompare(b.name, 'zh-Hans'));
+    return this.#in.saved().toSorted((a, b) => a.name.localeCompare(b.name, 'zh-Hans'));
   }
 
   save({ id, name, question, sort }: Commands['save_search'][0]): SavedSearch {
     const named = name.trim();
     if (named === '') this.#in.fault('bad_request', 'A search needs a name.');
-    if (this.#saved.some((other) => other.name === named && other.id !== id)) {
+    const before = this.#in.saved();
+    if (before.some((other) => other.name === named && other.id !== id)) {
       this.#in.fault('conflict', `A search of that name exists: ${named}.`);
     }
-    if (id !== null && !this.#saved.some((other) => other.id === id)) {
+    if (id !== null && !before.some((other) => other.id === id)) {
       this.#in.fault('not_found', `There is no search ${id}.`);
     }
     const kept: SavedSearch = { id: id ?? this.#in.id(), name: named, question, sort };
-    this.#saved = [...this.#saved.filter((other) => other.id !== kept.id), kept];
+    this.#in.keep('search_save', [...before.filter((other) => other.id !== kept.id), kept]);
     return kept;
   }
 
   forget(ids: readonly string[]): void {
-    this.#saved = this.#saved.filter(({ id }) => !ids.includes(id));
+    const kept = this.#in.saved().filter(({ id }) => !ids.includes(id));
+    this.#in.keep('search_delete', kept);
   }
 
   // Marking

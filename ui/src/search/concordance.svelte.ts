@@ -7,6 +7,8 @@ import type { ConcordanceLine, ConcordanceSort, Question } from '../protocol/pro
 export const PAGE = 100;
 /** Pages kept; those farthest from what is looked at go first. */
 const KEPT = 60;
+/** Lines that the archive gives at once. */
+const MOST_AT_ONCE = 1000;
 /** Questions under way at a time. */
 const AT_ONCE = 2;
 
@@ -92,14 +94,15 @@ export class ConcordanceLines {
   async stretch(from: number, to: number): Promise<readonly ConcordanceLine[]> {
     const here = Array.from({ length: to - from + 1 }, (_, i) => this.get(from + i));
     if (here.every((line) => line !== undefined)) return here;
-    if (!this.#question) return [];
-    const request = { question: this.#question, sort: this.#sort };
-    const page = await this.#platform.call('concordance', {
-      ...request,
-      offset: from,
-      limit: to - from + 1,
-    });
-    return page.lines;
+    const question = this.#question;
+    if (!question) return [];
+    const fetched: ConcordanceLine[] = [];
+    for (let offset = from; offset <= to; offset += MOST_AT_ONCE) {
+      const limit = Math.min(MOST_AT_ONCE, to - offset + 1);
+      const request = { question, sort: this.#sort, offset, limit };
+      fetched.push(...(await this.#platform.call('concordance', request)).lines);
+    }
+    return fetched;
   }
 
   async #page(page: number): Promise<void> {

@@ -9,9 +9,11 @@ export function isGroup(part: QueryPart): boolean {
   return GROUPS.has(part.kind) && part.parts.length > 0;
 }
 
+const QUOTABLE: ReadonlySet<string> = new Set(['phrase', 'original', 'loose', 'wildcard']);
+
 /** Whether a part can be asked for exactly as it stands, or no longer. */
 export function isQuotable(part: QueryPart): boolean {
-  return part.kind === 'phrase' && part.parts.length === 0;
+  return QUOTABLE.has(part.kind) && part.parts.length === 0;
 }
 
 /** What is written on a chip in front of its words. */
@@ -21,6 +23,8 @@ export function kindOf(part: QueryPart): string | null {
 
 /** The words of a chip. */
 export function wordsOf(part: QueryPart): string {
+  // A field may hold parts: 标题:(甲 OR 乙).
+  if (part.value === null && part.parts.length > 0) return part.parts.map(spoken).join(' ');
   const value = part.value ?? part.text;
   if (part.kind === 'script') return message(`script_${value}`, value);
   return part.quoted ? m.search_chip_quoted({ words: value }) : value;

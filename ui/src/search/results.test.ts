@@ -262,10 +262,11 @@ describe('the results', () => {
     expect(row.nextElementSibling?.textContent).toBe(bar.dataset['count']);
     bar.focus();
     await user.keyboard('{Enter}');
-    await waitFor(() => expect(app.search.total).toBe(Number(bar.dataset['count'])));
     expect(app.search.filter.years).toEqual([Number(bar.dataset['year'])]);
+    await waitFor(() => expect(app.search.total).toBe(Number(bar.dataset['count'])));
+    app.search.clearFilter();
     const [place] = within(screen.getByTestId(TEST_IDS.placesChart)).getAllByRole('button');
-    await user.click(place as HTMLElement);
+    await fireEvent.click(place as HTMLElement);
     expect(app.search.filter.places).toEqual([place?.dataset['place']]);
   });
 

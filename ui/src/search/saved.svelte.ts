@@ -32,18 +32,10 @@ export class SavedSearches {
     await this.load();
   }
 
-  /** Forgets a search; the message about it brings it back. */
+  /** Forgets a search. */
   async remove(saved: SavedSearch): Promise<void> {
-    const { platform, toasts } = this.#app;
-    await platform.call('delete_searches', { ids: [saved.id] });
+    await this.#app.platform.call('delete_searches', { ids: [saved.id] });
     await this.load();
-    toasts.show(() => m.saved_removed({ name: saved.name }), {
-      label: m.command_undo,
-      run: () =>
-        this.#app.attempt(async () => {
-          await platform.call('save_search', { ...saved, id: null });
-          await this.load();
-        }),
-    });
+    this.#app.history.done(() => m.saved_removed({ name: saved.name }));
   }
 }
