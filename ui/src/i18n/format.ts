@@ -92,7 +92,13 @@ export function moment(iso: string): string {
   if (Number.isNaN(date.getTime())) return iso;
   return once(
     'moment',
-    (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+    (language) =>
+      new Intl.DateTimeFormat(language, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        // Where the hours of a list are told in words (清晨), they do not line up.
+        ...(language === 'en' ? {} : { hourCycle: 'h23' }),
+      }),
   ).format(date);
 }
 
