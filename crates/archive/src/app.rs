@@ -277,6 +277,8 @@ on_the_archive! {
     find_in_report(wire::FindRequest) -> Vec<wire::Range>;
     /// What the index holds.
     index_status(Nothing) -> wire::IndexStatus;
+    /// Whether it finds what stands in the reports.
+    check_index(Nothing) -> wire::IndexCheck;
     /// Sets reports side by side.
     compare(wire::CompareRequest) -> wire::Comparison;
 }

@@ -335,6 +335,12 @@ impl Archive {
         Ok(())
     }
 
+    /// Joins the parts of the index, where nothing changes for a while.
+    pub(crate) fn compact_index(&self) -> Result<()> {
+        self.index()?.compact().map_err(from_index)?;
+        Ok(())
+    }
+
     /// Lets a thread of its own keep the index up to date from now on.
     pub(crate) fn start_indexer(self: &Arc<Self>) {
         *lock(&self.indexer) = Indexer::start(Arc::downgrade(self)).ok();
@@ -379,23 +385,29 @@ impl Archive {
         self.index_status(nothing)
     }
 
-    /// Checks the file, and the index by looking up windows of stored text; an index that misses
-    /// one is built anew.
+    /// Looks windows of stored text up in the index; one that misses any is built anew.
     ///
     /// # Errors
-    /// When the file cannot be read at all.
-    pub fn check(&self) -> Result<wire::CheckResult> {
-        let faults = self.read(|r| r.integrity_check())?;
+    /// When file or index cannot be read.
+    pub fn check_index(&self, nothing: &Nothing) -> Result<wire::IndexCheck> {
         self.catch_up()?;
         let (sampled, missed) = self.with_reader(|reader| {
             let source = ArchiveSource::new(reader, &self.id);
             sample(&source, &*self.index()?, SAMPLES).map_err(|e| from_search(&self.path, e))
         })?;
-        let index = if missed == 0 {
-            self.index_status(&Nothing {})?
-        } else {
-            self.rebuild_index(&Nothing {})?
-        };
+        let rebuilt = missed > 0;
+        let status =
+            if rebuilt { self.rebuild_index(nothing)? } else { self.index_status(nothing)? };
+        Ok(wire::IndexCheck { sampled, missed, rebuilt, status })
+    }
+
+    /// Checks the file, and the index as [`Self::check_index`] does.
+    ///
+    /// # Errors
+    /// When the file cannot be read at all.
+    pub fn check(&self) -> Result<wire::CheckResult> {
+        let faults = self.read(|r| r.integrity_check())?;
+        let index = self.check_index(&Nothing {})?;
         let info = self.info()?;
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Ok(wire::CheckResult {
@@ -403,9 +415,9 @@ impl Archive {
             reports: info.reports,
             passages: info.passages,
             faults,
-            index,
-            sampled,
-            missed,
+            index: index.status,
+            sampled: index.sampled,
+            missed: index.missed,
         })
     }
 

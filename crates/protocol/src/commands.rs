@@ -150,6 +150,8 @@ macro_rules! with_commands {
             find_in_report($crate::FindRequest) -> Vec<$crate::Range>,
             /// What the index holds and how far it is.
             index_status($crate::Nothing) -> $crate::IndexStatus,
+            /// Looks windows of stored text up in the index; one that misses any is built anew.
+            check_index($crate::Nothing) -> $crate::IndexCheck,
             /// Puts the index aside and builds it anew.
             rebuild_index($crate::Nothing) -> $crate::IndexStatus,
             /// Sets reports side by side.

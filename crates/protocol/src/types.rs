@@ -860,6 +860,18 @@ wire! {
         pub missed: u32,
     }
 
+    /// Whether the index finds what stands in the reports.
+    pub struct IndexCheck {
+        /// Windows of stored text that were looked up.
+        pub sampled: u32,
+        /// Those that it did not find; it was built anew then.
+        pub missed: u32,
+        /// Whether it was.
+        pub rebuilt: bool,
+        /// The index now.
+        pub status: IndexStatus,
+    }
+
     /// A tag of the codebook.
     pub struct Tag {
         /// Identifier.
@@ -1517,7 +1529,7 @@ wire! {
         pub question: Question,
         /// What they are held against.
         pub reference: KeynessReference,
-        /// Words to return at the most.
+        /// Words to return at the most, of the more frequent and of the rarer ones.
         pub limit: u32,
     }
 

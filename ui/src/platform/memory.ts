@@ -1507,6 +1507,12 @@ export class MemoryPlatform implements Platform {
       bytes: 48_000,
       building: false,
     }),
+    check_index: () => ({
+      sampled: 200,
+      missed: 0,
+      rebuilt: false,
+      status: this.#commands.index_status({}),
+    }),
     rebuild_index: () => this.#commands.index_status({}),
     compare: (request) => this.#compare(request),
     start_preview: (request) => this.imports.start('preview', request),

@@ -602,6 +602,10 @@ find_in_report: [FindRequest, Array<Range>],
  */
 index_status: [Nothing, IndexStatus], 
 /**
+ * Looks windows of stored text up in the index; one that misses any is built anew.
+ */
+check_index: [Nothing, IndexCheck], 
+/**
  * Puts the index aside and builds it anew.
  */
 rebuild_index: [Nothing, IndexStatus], 
@@ -1410,6 +1414,27 @@ choices?: Array<ImportChoice>,
 tables?: Array<TableChoice>, };
 
 /**
+ * Whether the index finds what stands in the reports.
+ */
+export type IndexCheck = { 
+/**
+ * Windows of stored text that were looked up.
+ */
+sampled: number, 
+/**
+ * Those that it did not find; it was built anew then.
+ */
+missed: number, 
+/**
+ * Whether it was.
+ */
+rebuilt: boolean, 
+/**
+ * The index now.
+ */
+status: IndexStatus, };
+
+/**
  * What the index holds.
  */
 export type IndexStatus = { 
@@ -1689,7 +1714,7 @@ question: Question,
  */
 reference: KeynessReference, 
 /**
- * Words to return at the most.
+ * Words to return at the most, of the more frequent and of the rarer ones.
  */
 limit: number, };
 

@@ -108,10 +108,17 @@ impl Archive {
                 self.words_of(&others, turn)?
             }
         };
+        let most = request.limit.min(MOST);
+        let (mut more, mut less) = (0, 0);
         let key_words = keyness::key_words(&target, &reference)
             .into_iter()
             .filter(|w| !is_function_word(&w.word))
-            .take(request.limit.min(MOST) as usize)
+            // So many of either side: those that are rarer stand behind all that are not.
+            .filter(|w| {
+                let side = if w.log_likelihood < 0.0 { &mut less } else { &mut more };
+                *side += 1;
+                *side <= most
+            })
             .map(|w| wire::KeyWord {
                 word: w.word,
                 target: w.target,

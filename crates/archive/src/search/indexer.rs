@@ -8,6 +8,9 @@ use std::time::Duration;
 /// commit. Searches see them at once all the same: they read what the index has not yet applied.
 const COALESCE: Duration = Duration::from_millis(800);
 
+/// How long nothing must have changed before the parts of the index are joined.
+const IDLE: Duration = Duration::from_mins(2);
+
 /// A thread that applies changes to the index soon after they are made.
 pub(crate) struct Indexer {
     signal: Arc<Signal>,
@@ -17,6 +20,13 @@ pub(crate) struct Indexer {
 struct Signal {
     state: Mutex<State>,
     changed: Condvar,
+}
+
+/// What the thread is called to.
+enum Call {
+    Work,
+    Idle,
+    End,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -35,15 +45,19 @@ impl Signal {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).ended
     }
 
-    /// Waits for work; `false` at the end.
-    fn wait(&self) -> bool {
+    /// Waits for something to do, no longer than so long.
+    fn wait(&self, patience: Duration) -> Call {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = self
+        let (mut state, waited) = self
             .changed
-            .wait_while(state, |s| !s.work && !s.ended)
+            .wait_timeout_while(state, patience, |s| !s.work && !s.ended)
             .unwrap_or_else(PoisonError::into_inner);
         state.work = false;
-        !state.ended
+        match (state.ended, waited.timed_out()) {
+            (true, _) => Call::End,
+            (false, true) => Call::Idle,
+            (false, false) => Call::Work,
+        }
     }
 }
 
@@ -52,14 +66,26 @@ impl Indexer {
         let signal = Arc::new(Signal::default());
         let own = Arc::clone(&signal);
         std::thread::Builder::new().name("index".into()).spawn(move || {
-            let mut pause = Duration::ZERO;
-            while own.wait() {
-                std::thread::sleep(pause);
-                let Some(archive) = archive.upgrade() else { return };
-                // What fails now is tried again with the next change; `index_status` shows that
-                // the index lags, and searches stay complete by reading what it lacks.
-                let _ = archive.catch_up_while(|| !own.ended());
-                pause = COALESCE;
+            let (mut pause, mut patience) = (Duration::ZERO, IDLE);
+            loop {
+                match own.wait(patience) {
+                    Call::End => return,
+                    Call::Work => {
+                        std::thread::sleep(pause);
+                        let Some(archive) = archive.upgrade() else { return };
+                        // What fails now is tried again with the next change; `index_status`
+                        // shows that the index lags, and searches stay complete by reading what
+                        // it lacks.
+                        let _ = archive.catch_up_while(|| !own.ended());
+                        (pause, patience) = (COALESCE, IDLE);
+                    }
+                    Call::Idle => {
+                        let Some(archive) = archive.upgrade() else { return };
+                        // Where it fails the index stays as it is, only larger.
+                        let _ = archive.compact_index();
+                        patience = Duration::MAX;
+                    }
+                }
             }
         })?;
         Ok(Self { signal })
