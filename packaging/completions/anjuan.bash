@@ -22,6 +22,9 @@ _anjuan() {
             anjuan,compare)
                 cmd="anjuan__subcmd__compare"
                 ;;
+            anjuan,concordance)
+                cmd="anjuan__subcmd__concordance"
+                ;;
             anjuan,export)
                 cmd="anjuan__subcmd__export"
                 ;;
@@ -78,6 +81,9 @@ _anjuan() {
                 ;;
             anjuan__subcmd__help,compare)
                 cmd="anjuan__subcmd__help__subcmd__compare"
+                ;;
+            anjuan__subcmd__help,concordance)
+                cmd="anjuan__subcmd__help__subcmd__concordance"
                 ;;
             anjuan__subcmd__help,export)
                 cmd="anjuan__subcmd__help__subcmd__export"
@@ -143,7 +149,7 @@ _anjuan() {
 
     case "${cmd}" in
         anjuan)
-            opts="-a -h -V --archive --json --coder --help --version inspect import list show search tag tags passages recognise compare export undo redo check help"
+            opts="-a -h -V --archive --json --coder --help --version inspect import list show search concordance tag tags passages recognise compare export undo redo check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -201,6 +207,52 @@ _anjuan() {
                 return 0
             fi
             case "${prev}" in
+                --archive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -a)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --coder)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anjuan__subcmd__concordance)
+            opts="-o -a -h -V --sort --limit --offset --output --archive --json --coder --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --sort)
+                    COMPREPLY=($(compgen -W "text left right middle place oldest" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --archive)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -331,7 +383,7 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__help)
-            opts="inspect import list show search tag tags passages recognise compare export undo redo check help"
+            opts="inspect import list show search concordance tag tags passages recognise compare export undo redo check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -359,6 +411,20 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        anjuan__subcmd__help__subcmd__concordance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -759,7 +825,7 @@ _anjuan() {
             return 0
             ;;
         anjuan__subcmd__search)
-            opts="-a -h -V --limit --offset --archive --json --coder --help --version"
+            opts="-a -h -V --limit --offset --sort --words --archive --json --coder --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,6 +837,10 @@ _anjuan() {
                     ;;
                 --offset)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "relevance newest oldest place longest shortest" -- "${cur}"))
                     return 0
                     ;;
                 --archive)

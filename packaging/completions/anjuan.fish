@@ -34,6 +34,7 @@ complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "import" -d 'Import fi
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "list" -d 'List the reports'
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "show" -d 'Show a report with its text, tags and passages'
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "search" -d 'Search; both scripts find each other, pinyin glosses do not hinder'
+complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "concordance" -d 'List every place that a search finds, with what stands around it'
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "tag" -d 'Mark passages with tags'
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "tags" -d 'List the codebook'
 complete -c anjuan -n "__fish_anjuan_needs_command" -f -a "passages" -d 'List passages'
@@ -69,11 +70,32 @@ complete -c anjuan -n "__fish_anjuan_using_subcommand show" -s h -l help -d 'Pri
 complete -c anjuan -n "__fish_anjuan_using_subcommand show" -s V -l version -d 'Print version'
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l limit -d 'At most so many reports' -r
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l offset -d 'Pass over so many reports' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l sort -d 'Order inside a tier' -r -f -a "relevance\t'Most relevant first'
+newest\t'Most recent first'
+oldest\t'Oldest first'
+place\t'By place'
+longest\t'Longest first'
+shortest\t'Shortest first'"
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -s a -l archive -d 'The archive file (NAME.anjuan); also read from the variable ANJUAN_ARCHIVE' -r -F
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l coder -d 'Name written on passages and changes' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l words -d 'Also reports that have only the words of a phrase, behind those that have it as typed'
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -l json -d 'Print one JSON object instead of text'
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anjuan -n "__fish_anjuan_using_subcommand search" -s V -l version -d 'Print version'
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -l sort -d 'Order of the lines' -r -f -a "text\t'As they stand, the most recent report first'
+left\t'By what stands before'
+right\t'By what stands behind'
+middle\t'By what was found'
+place\t'By place'
+oldest\t'Oldest report first'"
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -l limit -d 'At most so many lines' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -l offset -d 'Pass over so many lines' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -s o -l output -d 'Write all lines to this file (.xlsx or .csv) instead' -r -F
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -s a -l archive -d 'The archive file (NAME.anjuan); also read from the variable ANJUAN_ARCHIVE' -r -F
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -l coder -d 'Name written on passages and changes' -r
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -l json -d 'Print one JSON object instead of text'
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c anjuan -n "__fish_anjuan_using_subcommand concordance" -s V -l version -d 'Print version'
 complete -c anjuan -n "__fish_anjuan_using_subcommand tag; and not __fish_seen_subcommand_from add help" -s a -l archive -d 'The archive file (NAME.anjuan); also read from the variable ANJUAN_ARCHIVE' -r -F
 complete -c anjuan -n "__fish_anjuan_using_subcommand tag; and not __fish_seen_subcommand_from add help" -l coder -d 'Name written on passages and changes' -r
 complete -c anjuan -n "__fish_anjuan_using_subcommand tag; and not __fish_seen_subcommand_from add help" -l json -d 'Print one JSON object instead of text'
@@ -149,20 +171,21 @@ complete -c anjuan -n "__fish_anjuan_using_subcommand check" -l coder -d 'Name w
 complete -c anjuan -n "__fish_anjuan_using_subcommand check" -l json -d 'Print one JSON object instead of text'
 complete -c anjuan -n "__fish_anjuan_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c anjuan -n "__fish_anjuan_using_subcommand check" -s V -l version -d 'Print version'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "inspect" -d 'Read one file and show what the importer makes of it; needs no archive'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "import" -d 'Import files and folders; the archive is made where it does not exist'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "list" -d 'List the reports'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "show" -d 'Show a report with its text, tags and passages'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "search" -d 'Search; both scripts find each other, pinyin glosses do not hinder'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "tag" -d 'Mark passages with tags'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "tags" -d 'List the codebook'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "passages" -d 'List passages'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "recognise" -d 'Recognise the text of scans, with the program tesseract'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "compare" -d 'Set reports side by side: shared passages, and rows by theme'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "export" -d 'Write reports to other formats'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "undo" -d 'Take the last change back'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "redo" -d 'Do the last undone change again'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "check" -d 'Check the archive file and its index'
-complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search tag tags passages recognise compare export undo redo check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "inspect" -d 'Read one file and show what the importer makes of it; needs no archive'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "import" -d 'Import files and folders; the archive is made where it does not exist'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "list" -d 'List the reports'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "show" -d 'Show a report with its text, tags and passages'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "search" -d 'Search; both scripts find each other, pinyin glosses do not hinder'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "concordance" -d 'List every place that a search finds, with what stands around it'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "tag" -d 'Mark passages with tags'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "tags" -d 'List the codebook'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "passages" -d 'List passages'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "recognise" -d 'Recognise the text of scans, with the program tesseract'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "compare" -d 'Set reports side by side: shared passages, and rows by theme'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "export" -d 'Write reports to other formats'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "undo" -d 'Take the last change back'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "redo" -d 'Do the last undone change again'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "check" -d 'Check the archive file and its index'
+complete -c anjuan -n "__fish_anjuan_using_subcommand help; and not __fish_seen_subcommand_from inspect import list show search concordance tag tags passages recognise compare export undo redo check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c anjuan -n "__fish_anjuan_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Mark a passage with one or more tags; new names become new tags'
 complete -c anjuan -n "__fish_anjuan_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "pdf" -d 'One annotated PDF: every passage a highlight with its tags and memo'

@@ -11,10 +11,8 @@ import type {
 } from '../protocol/protocol';
 import { Answer } from './answer.svelte';
 
-/** Words that are asked for at the most. */
+/** Words that are asked for at the most; of those that set reports apart, of either side. */
 const MOST_WORDS = 200;
-/** The same of words that set reports apart: the rarer ones come behind all the more frequent ones. */
-const MOST_KEY_WORDS = 1000;
 
 export class Analyses {
   readonly #platform: Platform;
@@ -50,7 +48,7 @@ export class Analyses {
   }
 
   askKeyness(question: Question, reference: KeynessReference, version: string): void {
-    const request = { question, reference, limit: MOST_KEY_WORDS };
+    const request = { question, reference, limit: MOST_WORDS };
     const key = JSON.stringify([request, version]);
     void this.keyness.ask(key, () => this.#platform.call('keyness', request));
   }

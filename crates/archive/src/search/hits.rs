@@ -234,7 +234,7 @@ mod tests {
             text.chars().skip(found.start as usize).take(found.len() as usize).collect::<String>()
         };
         assert_eq!(sentence(at("引领")), "一是强化引领。");
-        assert_eq!(sentence(at("侨智")), "二是𠀀汇集侨智；三是服务。");
+        assert_eq!(sentence(at("侨智")), "二是𠀀汇集侨智；");
         assert_eq!(sentence(at("引领。\n　二是")), text, "over two sentences both");
     }
 }
