@@ -396,7 +396,7 @@ export class SearchesInMemory {
         logRatio,
       };
     });
-    // As many of either kind: the second half is not pushed out by the first.
+    // So many of either side.
     const more = words.filter(({ logRatio }) => logRatio > 0);
     const fewer = words.filter(({ logRatio }) => logRatio < 0);
     return {
@@ -410,7 +410,7 @@ export class SearchesInMemory {
           : [
               ...more.sort((a, b) => b.logLikelihood - a.logLikelihood).slice(0, limit),
               ...fewer.sort((a, b) => a.logLikelihood - b.logLikelihood).slice(0, limit),
-            ].slice(0, limit),
+            ],
     };
   }
 
