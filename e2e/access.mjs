@@ -160,7 +160,7 @@ export async function unreachable(app) {
       if (!hit || hit === element || element.contains(hit) || hit.contains(element)) return null;
       // What opens beside the work lies over it, until it is closed.
       const over =
-        '[role="dialog"], .toast, ' +
+        '[role="dialog"], [data-dialog-overlay], .toast, ' +
         ['library-quick-look', 'tour', 'activity', 'inspector'].map((id) => `[data-testid="${id}"]`);
       const aside = hit.closest('aside');
       if (hit.closest(over) || (aside && getComputedStyle(aside).position === 'absolute')) return null;
