@@ -235,6 +235,7 @@ mod tests {
         };
         assert_eq!(sentence(at("引领")), "一是强化引领。");
         assert_eq!(sentence(at("侨智")), "二是𠀀汇集侨智；");
-        assert_eq!(sentence(at("引领。\n　二是")), text, "over two sentences both");
+        let both = "一是强化引领。\n　二是𠀀汇集侨智；";
+        assert_eq!(sentence(at("引领。\n　二是")), both, "over two sentences both");
     }
 }
