@@ -8,7 +8,7 @@ use anjuan_protocol as wire;
 use anjuan_search::collocation::{Surroundings, Window};
 use anjuan_search::words::{WordCounts, is_function_word};
 use anjuan_search::{FoldedDocument, Source, keyness};
-use anjuan_store::{CollectionId, ReportId};
+use anjuan_store::{ChangeKind, CollectionId, ReportId};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -20,6 +20,8 @@ const PLACES: u64 = 100_000;
 const WIDEST: u32 = 20;
 /// Words returned at the most.
 const MOST: u32 = 1_000;
+/// Changes looked through for one of a text; where there are more, all is counted anew.
+const LOOKED_THROUGH: u32 = 10_000;
 /// Similar reports returned.
 const SIMILAR: usize = 20;
 
@@ -170,14 +172,23 @@ impl Archive {
     /// The words of all reports as they are now.
     fn words_of_all(&self, turn: &Turn) -> Result<Arc<WordCounts>> {
         let sequence = self.sequence()?;
-        if let Some((counted, words)) = &*lock(&self.counted_words.0)
-            && *counted == sequence
+        if let Some((counted, words)) = &mut *lock(&self.counted_words.0)
+            && self.texts_are_those_of(*counted)?
         {
+            *counted = sequence;
             return Ok(Arc::clone(words));
         }
         let words = Arc::new(self.words_of(&self.read(|r| r.report_ids())?, turn)?);
         *lock(&self.counted_words.0) = Some((sequence, Arc::clone(&words)));
         Ok(words)
+    }
+
+    /// Whether no text can have changed since a state of the archive: what users put on reports
+    /// changes none.
+    fn texts_are_those_of(&self, sequence: u64) -> Result<bool> {
+        let since = self.read(|r| r.changes_after(sequence, LOOKED_THROUGH + 1))?;
+        Ok(since.len() <= LOOKED_THROUGH as usize
+            && since.iter().all(|change| change.kind != ChangeKind::Report))
     }
 
     /// The words of some reports, counted on as many processors as there are.

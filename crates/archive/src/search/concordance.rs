@@ -3,7 +3,7 @@
 use super::Turn;
 use crate::archive::{Archive, lock};
 use crate::error::Result;
-use crate::library::Collation;
+use crate::library::{Collation, Order};
 use crate::wire as to_wire;
 use anjuan_protocol as wire;
 use anjuan_search::FoldedDocument;
@@ -57,6 +57,8 @@ pub(super) struct Concordance {
     lines: Vec<Line>,
     found: usize,
     cut: bool,
+    /// By which contexts are put in order.
+    collated: Order,
     /// For each order, once it was asked for, the lines in it.
     orders: [OnceLock<Vec<u32>>; ORDERS.len()],
 }
@@ -82,7 +84,7 @@ impl Archive {
         turn: &Turn,
     ) -> Result<wire::ConcordancePage> {
         let concordance = self.concordance_of(&request.question, turn)?;
-        let order = concordance.order(request.sort, &self.collation()?);
+        let order = concordance.order(request.sort);
         let lines = order.iter().skip(request.offset as usize);
         let lines = lines.take(request.limit.min(MOST) as usize).filter_map(|&at| {
             let (card, line) = concordance.line(at)?;
@@ -113,9 +115,10 @@ impl Archive {
         question: &wire::Question,
         turn: &Turn,
     ) -> Result<Arc<Concordance>> {
-        let sequence = self.sequence()?;
+        let (sequence, collated) = (self.sequence()?, self.order_of_text()?);
         if let Some(kept) = &*lock(&self.concordances.0)
             && kept.sequence == sequence
+            && kept.collated == collated
             && kept.question == *question
         {
             return Ok(Arc::clone(kept));
@@ -142,6 +145,7 @@ impl Archive {
             lines: Vec::new(),
             found: 0,
             cut: false,
+            collated: self.order_of_text()?,
             orders: Default::default(),
         };
         let mut looked_at = 0;
@@ -164,8 +168,9 @@ impl Archive {
         Ok(concordance)
     }
 
-    pub(super) fn collation(&self) -> Result<Collation> {
-        self.library(|library, _| Ok(Collation::new(library.order())))
+    /// How the user has text put in order.
+    pub(super) fn order_of_text(&self) -> Result<Order> {
+        self.library(|library, _| Ok(library.order()))
     }
 }
 
@@ -214,10 +219,11 @@ impl Concordance {
     }
 
     /// The lines in an order; equal ones as they stand.
-    pub(super) fn order(&self, sort: wire::ConcordanceSort, collation: &Collation) -> &[u32] {
+    pub(super) fn order(&self, sort: wire::ConcordanceSort) -> &[u32] {
         let number = ORDERS.iter().position(|order| *order == sort).unwrap_or(0);
         self.orders[number].get_or_init(|| {
             let mut order: Vec<u32> = (0..self.lines.len() as u32).collect();
+            let collation = Collation::new(self.collated);
             let by_text = |text: &dyn Fn(&Line) -> String| -> Vec<Box<[u8]>> {
                 self.lines.iter().map(|line| collation.key(&text(line))).collect()
             };
@@ -307,9 +313,10 @@ mod tests {
             lines: contexts.iter().map(line).collect(),
             found: 0,
             cut: false,
+            collated: Order::Pinyin,
             orders: Default::default(),
         };
-        concordance.order(sort, &Collation::new(crate::library::Order::Pinyin)).to_vec()
+        concordance.order(sort).to_vec()
     }
 
     #[test]

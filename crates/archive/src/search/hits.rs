@@ -139,7 +139,7 @@ impl Archive {
             let message = format!("The search has more than {WRITTEN} places.");
             return Err(CommandError::new(ErrorCode::TooLarge, message).hint("Narrow it down."));
         }
-        let order = found.order(request.sort, &self.collation()?);
+        let order = found.order(request.sort);
         let total = super::count(order.len());
         tell(0, total);
         let places = (1_u32..).zip(order).filter_map(|(number, &at)| {

@@ -109,11 +109,14 @@ impl Archive {
 
     /// The reports that a question finds, in the order of their identifiers.
     pub(crate) fn reports_found(&self, question: &wire::Question) -> Result<Vec<ReportId>> {
-        let (_, query) = self.understand(question)?;
+        self.reports_answering(&self.understand(question)?.1)
+    }
+
+    fn reports_answering(&self, query: &Query) -> Result<Vec<ReportId>> {
         let index = self.index()?;
         let found = self.with_reader(|reader| {
             let source = ArchiveSource::new(reader, self.id());
-            index.found(&source, &query).map_err(|e| from_search(self.path(), e))
+            index.found(&source, query).map_err(|e| from_search(self.path(), e))
         })?;
         self.parse(found.iter().map(|id| id.parse()).collect())
     }
@@ -149,7 +152,7 @@ impl Archive {
         mut each: impl FnMut(R) -> std::ops::ControlFlow<()>,
     ) -> Result<usize> {
         let (_, query) = self.understand(question)?;
-        let mut found = self.reports_found(question)?;
+        let mut found = self.reports_answering(&query)?;
         self.library(|library, _| {
             library.newest_first(&mut found);
             Ok(())

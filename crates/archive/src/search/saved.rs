@@ -2,6 +2,7 @@
 
 use crate::archive::Archive;
 use crate::error::{Result, internal};
+use crate::library::Collation;
 use crate::reports::ids;
 use anjuan_protocol as wire;
 use anjuan_protocol::Nothing;
@@ -34,7 +35,7 @@ impl Archive {
     /// When the file cannot be read.
     pub fn saved_searches(&self, _: &Nothing) -> Result<Vec<wire::SavedSearch>> {
         let all = self.read(|r| r.searches())?;
-        let collation = self.collation()?;
+        let collation = Collation::new(self.order_of_text()?);
         let mut all: Vec<wire::SavedSearch> = all.into_iter().map(to_wire).collect();
         all.sort_by_cached_key(|saved| collation.key(&saved.name));
         Ok(all)

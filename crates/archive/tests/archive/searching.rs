@@ -99,6 +99,23 @@ fn the_concordance_comes_in_pages_of_one_order() {
 }
 
 #[test]
+fn the_concordance_follows_the_order_of_text_that_is_set() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = example(folder.path());
+    let rights = |app: &App| -> Vec<String> {
+        let page = lines(app, "工作", wire::ConcordanceSort::Right);
+        page.lines.into_iter().map(|line| line.right).collect()
+    };
+    let by_pinyin = rights(&app);
+    let changes = serde_json::json!({ "collation": "stroke" });
+    app.set_settings(wire::SettingsChange { changes }).expect("set");
+    let by_strokes = rights(&app);
+    assert_ne!(by_pinyin, by_strokes);
+    let sorted = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(sorted(&by_pinyin), sorted(&by_strokes));
+}
+
+#[test]
 fn facets_count_the_reports_that_a_search_finds() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = example(folder.path());
@@ -309,14 +326,16 @@ fn search_page(app: &App, query: &str, relaxed: bool) -> wire::SearchPage {
 fn words_around_a_query_and_those_that_set_its_reports_apart_are_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = example(folder.path());
-    let request =
-        wire::CollocatesRequest { question: question("侨商"), before: 5, behind: 5, limit: 100 };
-    let collocates = app.collocates(request.clone()).expect("counted");
+    let request_around =
+        || wire::CollocatesRequest {
+            question: question("侨商"), before: 5, behind: 5, limit: 100
+        };
+    let collocates = app.collocates(request_around()).expect("counted");
     assert!(collocates.places > 0 && !collocates.cut);
     assert!(!collocates.collocates.is_empty());
     assert!(collocates.collocates.iter().all(|c| c.word != "的" && c.before + c.behind > 0));
     assert!(collocates.collocates.is_sorted_by(|a, b| a.log_likelihood >= b.log_likelihood));
-    let none = wire::CollocatesRequest { before: 0, behind: 0, ..request };
+    let none = wire::CollocatesRequest { before: 0, behind: 0, ..request_around() };
     assert!(app.collocates(none).expect("counted").collocates.is_empty());
 
     let request = wire::KeynessRequest {
@@ -329,6 +348,20 @@ fn words_around_a_query_and_those_that_set_its_reports_apart_are_counted() {
     assert_eq!(keyness.reports + keyness.reference_reports, reports);
     let overall = collocates.words;
     assert_eq!(keyness.words + keyness.reference_words, overall, "every word is on one side");
+    // What a user puts on reports changes no word; a report that is gone does.
+    app.create_tag(wire::TagDraft {
+        name: "批量核对".into(),
+        parent: None,
+        colour: None,
+        description: None,
+    })
+    .expect("made");
+    assert_eq!(app.collocates(request_around()).expect("counted").words, overall);
+    let id = app.search(asked("侨商")).expect("answers").hits.remove(0).report;
+    app.delete_reports(wire::ReportSelection::Ids { ids: vec![id] }).expect("deleted");
+    assert!(app.collocates(request_around()).expect("counted").words < overall);
+    app.undo(Nothing {}).expect("undone");
+    assert_eq!(app.collocates(request_around()).expect("counted").words, overall);
     let collection = app.collections(Nothing {}).expect("listed").remove(0);
     let reference = wire::KeynessReference::Collection { id: collection.id };
     let against = app.keyness(wire::KeynessRequest { reference, ..request }).expect("counted");
