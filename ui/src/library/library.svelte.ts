@@ -24,6 +24,9 @@ import {
 
 export type { FacetKind } from './filtering.svelte';
 
+/** After so many milliseconds an answer is long in coming. */
+const SLOW = 250;
+
 /** How a row is chosen: instead of the others, besides them, or with all from the last one. */
 export type Choosing = 'alone' | 'toggle' | 'range' | 'addRange';
 
@@ -42,6 +45,10 @@ export class LibraryState extends Filtering {
   readonly order: Order;
   facets = $state.raw<Facets | null>(null);
   loading = $state(true);
+  /** Whether the answer is long in coming: until then nothing in the window says so. */
+  slow = $state(false);
+  /** The filter of the list that has come. */
+  answer = $state.raw<ReportFilter>(emptyFilter());
   failure = $state.raw<CommandFailure | null>(null);
   selection = $state.raw<Selection>(NOTHING_CHOSEN);
   /** The row that the keys act on. */
@@ -100,10 +107,15 @@ export class LibraryState extends Filtering {
    */
   async load(fromTop = false, withFacets = true): Promise<void> {
     const generation = ++this.#generation;
+    const { filter } = this;
     this.loading = true;
+    const late = setTimeout(() => {
+      if (generation === this.#generation) this.slow = true;
+    }, SLOW);
     const rows = this.rows.load(fromTop).then((shift) => {
       if (shift === null || generation !== this.#generation) return;
       this.failure = null;
+      this.answer = filter;
       if (fromTop) {
         this.cursor = 0;
         this.#cursorId = null;
@@ -113,8 +125,10 @@ export class LibraryState extends Filtering {
     });
     const both = Promise.allSettled([rows, withFacets ? this.#loadFacets() : null]);
     void both.then((answers) => {
+      clearTimeout(late);
       if (generation !== this.#generation) return;
       this.loading = false;
+      this.slow = false;
       const failed = answers.find(({ status }) => status === 'rejected');
       if (failed?.status === 'rejected') this.failure = toFailure(failed.reason);
     });
