@@ -1,8 +1,9 @@
 //! Any bytes as a query: it is understood, prints as itself, and the index finds what a scan finds.
 #![no_main]
 
-use anjuan_search::query::{Tree, parse};
+use anjuan_search::query::{Mark, Tree, parse};
 use anjuan_search::{Document, DocumentChange, FoldedDocument, Index, Names, Source};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
@@ -42,6 +43,10 @@ impl Source for Texts {
             published: Some("2018-05".into()),
             ..Document::default()
         }))
+    }
+
+    fn marked(&self, _: Mark<'_>) -> Result<BTreeSet<String>, Infallible> {
+        Ok(BTreeSet::new())
     }
 
     fn all(&self) -> Result<Vec<String>, Infallible> {

@@ -1,12 +1,14 @@
 //! The archive's reports as the index reads them.
 
 use anjuan_import::places;
-use anjuan_search::query::{Filter, Query};
+use anjuan_search::query::{Filter, Mark, Query};
 use anjuan_search::{Document, DocumentChange, Index, SearchError, Source};
-use anjuan_store::{CollectionId, ReadStore, ReportId, StoreError, Subject, TagId};
+use anjuan_store::{
+    Change, ChangeKind, CollectionId, ReadStore, ReportId, StoreError, Subject, TagId,
+};
 use anjuan_text::{BlockKind, Folded, GAP};
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An archive read through one connection.
 pub(crate) struct ArchiveSource<'s> {
@@ -69,13 +71,40 @@ impl Source for ArchiveSource<'_> {
     fn changes_after(&self, seq: u64, limit: usize) -> Result<Vec<DocumentChange>, StoreError> {
         let changes =
             self.reader.read().changes_after(seq, u32::try_from(limit).unwrap_or(u32::MAX))?;
-        // Changes that touch no report have nothing for the index; a name that is none passes the
-        // number on, so that the index can still tell how far it is.
-        let change = |c: anjuan_store::Change| DocumentChange {
-            seq: c.seq,
-            document: c.report.map_or_else(String::new, |r| r.to_string()),
+        // Only changes of reports themselves have something for the index; a name that is none
+        // passes the number on, so that the index can still tell how far it is.
+        let change = |c: Change| {
+            let report = c.report.filter(|_| c.kind == ChangeKind::Report);
+            let document = report.map_or_else(String::new, |r| r.to_string());
+            DocumentChange { seq: c.seq, document }
         };
         Ok(changes.into_iter().map(change).collect())
+    }
+
+    fn marked(&self, mark: Mark<'_>) -> Result<BTreeSet<String>, StoreError> {
+        let (read, names) = (self.reader.read(), self.names()?);
+        let mut marked = BTreeSet::new();
+        let mut add = |reports: Vec<ReportId>| {
+            marked.extend(reports.into_iter().map(|report| report.to_string()));
+        };
+        match mark {
+            Mark::Tag(_) => {
+                for (tag, (name, path)) in &names.tags {
+                    if mark.means(name) || mark.means(path) {
+                        add(read.reports_with_tag(*tag)?);
+                    }
+                }
+            }
+            Mark::Collection(_) => {
+                for (collection, name) in &names.collections {
+                    if mark.means(name) {
+                        add(read.collection_reports(*collection)?);
+                    }
+                }
+            }
+            Mark::Memo => add(read.reports_with_memo()?),
+        }
+        Ok(marked)
     }
 
     fn document(&self, id: &str) -> Result<Option<Document>, StoreError> {

@@ -2,7 +2,7 @@
 
 use crate::document::Day;
 use crate::near::{Form, NearQuery};
-use crate::query::{Filter, LONGEST_DECIDED, Loose, Near, Needs, Node, Step, Wildcard};
+use crate::query::{Filter, LONGEST_DECIDED, Loose, Near, Needs, Node, Step, TextField, Wildcard};
 use crate::schema::{Fields, Range, id_term};
 use anjuan_text::Pattern;
 use std::ops::Bound;
@@ -11,7 +11,7 @@ use tantivy::query::{
     Occur, PhraseQuery, RangeQuery, Scorer, TermQuery, TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TantivyError, Term};
 
 type Engine = Box<dyn tantivy::query::Query>;
 
@@ -220,10 +220,8 @@ impl Compiler<'_> {
             return Ok(in_text);
         }
         let mut clauses = vec![(Occur::Must, in_text)];
-        for (field, weight) in [
-            (self.fields.text(crate::query::TextField::Title), TITLE_WEIGHT),
-            (self.fields.headings, HEADING_WEIGHT),
-        ] {
+        let title = self.fields.text(TextField::Title).map(|title| (title, TITLE_WEIGHT));
+        for (field, weight) in title.into_iter().chain([(self.fields.headings, HEADING_WEIGHT)]) {
             let found = self.runs(field, pattern.forms())?;
             clauses.push((Occur::Should, Box::new(BoostQuery::new(found, weight))));
         }
@@ -233,8 +231,10 @@ impl Compiler<'_> {
     fn filter(&self, filter: &Filter) -> tantivy::Result<Engine> {
         Ok(match filter {
             Filter::Text { field, pattern, .. } => {
-                self.runs(self.fields.text(*field), &field.forms(pattern))?
+                let known = self.fields.text(*field).ok_or_else(not_in_index)?;
+                self.runs(known, &field.forms(pattern))?
             }
+            Filter::Memo(_) => return Err(not_in_index()),
             Filter::Years { from, to } => {
                 let year = |year: &Option<i32>| year.map(i64::from);
                 self.range(Range::Year, year(from), Range::Year, year(to))
@@ -246,10 +246,6 @@ impl Compiler<'_> {
                 to.map(Day::number),
             ),
             Filter::Length { from, to } => self.range(Range::Length, *from, Range::Length, *to),
-            Filter::Memo(memo) => Box::new(TermQuery::new(
-                Term::from_field_bool(self.fields.memo, *memo),
-                IndexRecordOption::Basic,
-            )),
             Filter::Script(script) => Box::new(TermQuery::new(
                 Term::from_field_text(self.fields.script, script.as_str()),
                 IndexRecordOption::Basic,
@@ -391,6 +387,11 @@ impl Scorer for ExcludedScorer {
     fn score(&mut self) -> Score {
         self.0.score()
     }
+}
+
+/// Marks are resolved before; were one left, the documents would be read one by one.
+fn not_in_index() -> TantivyError {
+    TantivyError::InvalidArgument("the index holds no marks".to_owned())
 }
 
 fn everything() -> Engine {

@@ -1,7 +1,9 @@
 //! What is indexed, and where it comes from.
 
+use crate::query::Mark;
 use anjuan_text::sentence::sentences;
 use anjuan_text::{CharRange, Folded, OffsetMap};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// A report as the index sees it.
@@ -109,7 +111,8 @@ impl Day {
     }
 }
 
-/// A change to a document, as the archive numbers them.
+/// A change to a document, as the archive numbers them. What is changed of its marks alone needs
+/// none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentChange {
     /// Number of the change; rises with every change of the archive.
@@ -144,6 +147,13 @@ pub trait Source {
     /// # Errors
     /// Whatever the archive says.
     fn document(&self, id: &str) -> Result<Option<Document>, Self::Error>;
+
+    /// The documents that have a mark now. The index does not hold marks, so that a change of them
+    /// alone need not be among the changes.
+    ///
+    /// # Errors
+    /// Whatever the archive says.
+    fn marked(&self, mark: Mark<'_>) -> Result<BTreeSet<String>, Self::Error>;
 
     /// The identifiers of all documents.
     ///

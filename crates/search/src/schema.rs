@@ -13,7 +13,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 /// Raised with every change of fields or of their options.
-pub(crate) const SCHEMA_VERSION: u32 = 2;
+pub(crate) const SCHEMA_VERSION: u32 = 3;
 /// Raised with every change of folding or of the terms made from it.
 pub(crate) const TOKENISER_VERSION: u32 = 2;
 
@@ -25,6 +25,16 @@ pub(crate) const SENTENCE: char = '\u{3}';
 /// The same of a paragraph.
 pub(crate) const PARAGRAPH: char = '\u{4}';
 
+/// The fields of text beside the reading text that the index holds, in the order of their
+/// declaration, and their names.
+const TEXTS: [(TextField, &str); 5] = [
+    (TextField::Title, "title"),
+    (TextField::Place, "place"),
+    (TextField::Source, "source"),
+    (TextField::Organisation, "organisation"),
+    (TextField::Author, "author"),
+];
+
 /// The fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
@@ -35,11 +45,10 @@ pub(crate) struct Fields {
     pub(crate) singles: Field,
     /// Pairs and single units of the headings, for weight only.
     pub(crate) headings: Field,
-    /// Pairs and single units of the other fields of text, in the order of [`TextField::ALL`].
-    text: [Field; TextField::ALL.len()],
+    /// Pairs and single units of the other fields of text, in the order of [`TEXTS`].
+    text: [Field; TEXTS.len()],
     /// Numbers, in the order of [`Range::ALL`].
     ranges: [Field; Range::ALL.len()],
-    pub(crate) memo: Field,
     pub(crate) script: Field,
     /// The place as shown, for sorting only.
     place: Field,
@@ -94,8 +103,9 @@ pub(crate) fn place_shown(document: &Document) -> Option<String> {
 }
 
 impl Fields {
-    pub(crate) fn text(&self, field: TextField) -> Field {
-        self.text[field as usize]
+    /// The field of a text; `None` where the index does not hold it.
+    pub(crate) fn text(&self, field: TextField) -> Option<Field> {
+        self.text.get(field as usize).copied()
     }
 
     pub(crate) fn range(&self, range: Range) -> Field {
@@ -104,7 +114,7 @@ impl Fields {
 
     /// Those that have terms.
     pub(crate) fn indexed(&self) -> impl Iterator<Item = Field> {
-        [self.id, self.pairs, self.singles, self.headings, self.memo, self.script]
+        [self.id, self.pairs, self.singles, self.headings, self.script]
             .into_iter()
             .chain(self.ranges)
             .chain(self.text)
@@ -134,25 +144,12 @@ pub(crate) fn schema() -> (Schema, Fields) {
         ),
         singles: builder.add_text_field("singles", singles),
         headings: builder.add_text_field("headings", both.clone()),
-        text: TextField::ALL.map(|field| builder.add_text_field(name(field), both.clone())),
+        text: TEXTS.map(|(_, name)| builder.add_text_field(name, both.clone())),
         ranges: Range::ALL.map(|range| builder.add_i64_field(range.name(), INDEXED | FAST)),
-        memo: builder.add_bool_field("memo", INDEXED),
         place: builder.add_text_field(PLACE, FAST),
         script: builder.add_text_field("script", STRING),
     };
     (builder.build(), fields)
-}
-
-fn name(field: TextField) -> &'static str {
-    match field {
-        TextField::Title => "title",
-        TextField::Place => "place",
-        TextField::Source => "source",
-        TextField::Tag => "tag",
-        TextField::Organisation => "organisation",
-        TextField::Author => "author",
-        TextField::Collection => "collection",
-    }
 }
 
 /// The tokenisers that the schema names.
@@ -174,9 +171,9 @@ pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
     for heading in document.heading_texts() {
         indexed.add_text(fields.headings, encode(&Folded::new(heading)));
     }
-    for field in TextField::ALL {
-        for value in field.values(document) {
-            indexed.add_text(fields.text(field), encode(&field.units(value)));
+    for (field, (text, _)) in fields.text.into_iter().zip(TEXTS) {
+        for value in text.values(document) {
+            indexed.add_text(field, encode(&text.units(value)));
         }
     }
     for range in Range::ALL {
@@ -184,7 +181,6 @@ pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
             indexed.add_i64(fields.range(range), number);
         }
     }
-    indexed.add_bool(fields.memo, document.memo);
     if let Some(place) = place_shown(document) {
         indexed.add_text(fields.place, place);
     }
@@ -409,8 +405,8 @@ mod tests {
 
     #[test]
     fn every_field_of_text_has_its_place() {
-        for (at, field) in TextField::ALL.into_iter().enumerate() {
-            assert_eq!(field as usize, at, "the order of ALL is that of the declaration");
+        for (at, (field, _)) in TEXTS.into_iter().enumerate() {
+            assert_eq!(field as usize, at, "the order is that of the declaration");
         }
     }
 }

@@ -195,6 +195,7 @@ impl Index {
             self.check_archive(source)?;
             return Ok(Page::empty());
         };
+        let root = &resolved(root, source)?;
         self.asked(source, |search| search.page(root, query, offset, limit))
     }
 
@@ -211,6 +212,7 @@ impl Index {
             self.check_archive(source)?;
             return Ok(Vec::new());
         };
+        let root = &resolved(root, source)?;
         let mut tiers: Vec<Node> = tiers(root, query.relaxed).into_iter().map(|(_, n)| n).collect();
         let root = if tiers.len() == 1 { tiers.remove(0) } else { Node::Any(tiers) };
         self.asked(source, |search| search.ids(&root))
@@ -251,6 +253,7 @@ pub fn each_found<S: Source, R: Send>(
     mut each: impl FnMut(R) -> ControlFlow<()>,
 ) -> Result<(), S::Error> {
     let Some(root) = &query.root else { return Ok(()) };
+    let root = &root.resolved(&|mark| source.marked(mark))?;
     let tiers: Vec<Node> = tiers(root, query.relaxed).into_iter().map(|(_, n)| n).collect();
     for some in ids.chunks(READ_AT_ONCE) {
         let mut read = Vec::with_capacity(some.len());
@@ -269,6 +272,11 @@ pub fn each_found<S: Source, R: Send>(
         }
     }
     Ok(())
+}
+
+/// The condition with what it asks of marks as the documents that have them.
+fn resolved<S: Source>(root: &Node, source: &S) -> Result<Node, SearchError<S::Error>> {
+    root.resolved(&|mark| source.marked(mark)).map_err(SearchError::Source)
 }
 
 impl Page {

@@ -5,7 +5,7 @@
 //! of their own.
 
 use crate::error::StoreError;
-use crate::id::{CollectionId, PassageId, ReportId, TagId};
+use crate::id::{CollectionId, PassageId, ReportId};
 use crate::memo::Subject;
 use crate::schema::Migration;
 use crate::store::Read;
@@ -193,10 +193,6 @@ impl ChangedRow<'_> {
         T::column_result(value).ok()
     }
 
-    fn changes(&self, columns: &[&str]) -> bool {
-        columns.iter().any(|column| self.after(column).is_some() || self.before(column).is_some())
-    }
-
     /// Whether the row is gone or marked deleted.
     fn op(&self) -> ChangeOp {
         let marked = self.after("deleted_at").is_some_and(|at| !matches!(at, ValueRef::Null));
@@ -268,13 +264,6 @@ fn draft(
         }
         "tag" => {
             drafts.insert((ChangeKind::Tag, row.get("id"), None, row.op()));
-            if row.changes(&["name", "parent", "deleted_at"])
-                && let Some(id) = row.get::<TagId>("id")
-            {
-                for report in reports_of_tag(conn, id)? {
-                    drafts.insert((ChangeKind::Tag, row.get("id"), Some(report), row.op()));
-                }
-            }
         }
         "memo" => {
             let on_report = row.get::<String>("kind").is_some_and(|kind| kind == Subject::REPORT);
@@ -312,19 +301,4 @@ fn report_of_passage(conn: &Connection, id: PassageId) -> Result<Option<ReportId
         .prepare_cached("SELECT report FROM passage WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?)
-}
-
-/// The reports with a passage that carries a tag or one below it, deleted tags included.
-fn reports_of_tag(conn: &Connection, id: TagId) -> Result<Vec<ReportId>, StoreError> {
-    let mut select = conn.prepare_cached(
-        "WITH RECURSIVE below (id) AS (
-             VALUES (?1)
-             UNION
-             SELECT tag.id FROM tag JOIN below ON tag.parent = below.id)
-         SELECT DISTINCT p.report FROM below
-         CROSS JOIN passage_tag pt ON pt.tag = below.id
-         CROSS JOIN passage p ON p.id = pt.passage",
-    )?;
-    let reports = select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(reports)
 }

@@ -89,6 +89,16 @@ impl Read<'_> {
             })
             .optional()?)
     }
+
+    /// The reports that have a memo, deleted reports too, in the order of their identifiers.
+    pub fn reports_with_memo(&self) -> Result<Vec<ReportId>, StoreError> {
+        let mut select = self.conn.prepare_cached(
+            "SELECT subject FROM memo WHERE kind = ?1 AND deleted_at IS NULL ORDER BY subject",
+        )?;
+        let reports =
+            select.query_map([Subject::REPORT], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(reports)
+    }
 }
 
 impl Write<'_> {

@@ -201,6 +201,18 @@ impl Read<'_> {
         Ok(ids)
     }
 
+    /// The reports with a passage that carries a tag, in no order; deleted passages are left out,
+    /// those of deleted reports are not.
+    pub fn reports_with_tag(&self, tag: TagId) -> Result<Vec<ReportId>, StoreError> {
+        let mut select = self.conn.prepare_cached(
+            "SELECT DISTINCT p.report FROM passage_tag pt
+             CROSS JOIN passage p ON p.id = pt.passage AND p.deleted_at IS NULL
+             WHERE pt.tag = ?1 AND pt.deleted_at IS NULL",
+        )?;
+        let reports = select.query_map([tag], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(reports)
+    }
+
     /// How many passages carry each tag. All uses are counted in an index and the few of deleted
     /// passages and reports taken off again, which spares a look at every passage.
     fn passages_by_tag(&self) -> Result<HashMap<TagId, u32>, StoreError> {

@@ -170,6 +170,27 @@ fn searches_see_changes_before_the_index_does() {
     archive.catch_up().expect("indexed");
     archive.tag_passage(&id, 0, 5, &["慰问".into()], "").expect("tags");
     assert_eq!(search(&archive, "标签:慰问").total, 1);
+    let tag = archive.tags(&Nothing {}).expect("listed").remove(0).id;
+    let renamed = wire::UpdateTagRequest {
+        id: tag,
+        name: Some("走访".into()),
+        parent: None,
+        colour: None,
+        description: None,
+    };
+    archive.update_tag(&renamed).expect("renamed");
+    assert_eq!(search(&archive, "标签:慰问").total, 0);
+    assert_eq!(search(&archive, "标签:走访").total, 1);
+    let reports = wire::ReportSelection::Ids { ids: vec![id.clone()] };
+    let draft = wire::CollectionDraft { name: "选读".into(), parent: None, reports };
+    let collection = archive.create_collection(&draft).expect("made").id;
+    archive.catch_up().expect("indexed");
+    assert_eq!(search(&archive, "文集:选读").total, 1);
+    let other = wire::UpdateCollectionRequest { id: collection, name: "精读".into() };
+    archive.update_collection(&other).expect("renamed");
+    archive.catch_up().expect("indexed");
+    assert_eq!(search(&archive, "文集:选读").total, 0, "a name alone changes no report");
+    assert_eq!(search(&archive, "文集:精读").total, 1);
     assert_eq!(search(&archive, "备注:有").total, 0);
     let memo = |text: &str| wire::SetMemoRequest { id: id.clone(), memo: text.into() };
     archive.set_report_memo(&memo("数字待核")).expect("written");

@@ -260,28 +260,17 @@ pub enum TextField {
     Place,
     /// [`Document::source`].
     Source,
-    /// [`Document::tags`].
-    Tag,
     /// [`Document::organisation`].
     Organisation,
     /// [`Document::authors`].
     Author,
-    /// [`Document::collections`].
+    /// [`Document::tags`]; see [`Mark`].
+    Tag,
+    /// [`Document::collections`]; see [`Mark`].
     Collection,
 }
 
 impl TextField {
-    /// All of them.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Title,
-        Self::Place,
-        Self::Source,
-        Self::Tag,
-        Self::Organisation,
-        Self::Author,
-        Self::Collection,
-    ];
-
     /// Whether a value counts only as a whole, or as whole steps of a path: the tag 经济 is not
     /// meant by 经, and 产业/农业 is meant by 产业.
     pub(crate) fn whole(self) -> bool {
@@ -301,6 +290,12 @@ impl TextField {
             Self::Author => document.authors.iter().map(String::as_str).collect(),
             Self::Collection => document.collections.iter().map(String::as_str).collect(),
         }
+    }
+
+    /// Whether a value is meant by a pattern.
+    fn is(self, value: &str, pattern: &Pattern) -> bool {
+        let folded = self.units(value);
+        self.forms(pattern).iter().any(|form| contains(folded.units(), form))
     }
 
     /// The forms to look for among the units that [`TextField::units`] gives.
@@ -374,14 +369,22 @@ impl Filter {
         (!pattern.is_empty()).then(|| Self::Text { field, value: value.to_owned(), pattern })
     }
 
+    /// What it asks of what users add to documents, where it asks that.
+    fn mark(&self) -> Option<Mark<'_>> {
+        match self {
+            Self::Text { field: TextField::Tag, pattern, .. } => Some(Mark::Tag(pattern)),
+            Self::Text { field: TextField::Collection, pattern, .. } => {
+                Some(Mark::Collection(pattern))
+            }
+            Self::Memo(_) => Some(Mark::Memo),
+            _ => None,
+        }
+    }
+
     fn holds(&self, document: &Document) -> bool {
         match self {
             Self::Text { field, pattern, .. } => {
-                let forms = field.forms(pattern);
-                field.values(document).into_iter().any(|value| {
-                    let folded = field.units(value);
-                    forms.iter().any(|form| contains(folded.units(), form))
-                })
+                field.values(document).into_iter().any(|value| field.is(value, pattern))
             }
             Self::Years { from, to } => {
                 document.year().is_some_and(|year| lies(*from, *to, (year, year)))
@@ -396,6 +399,38 @@ impl Filter {
             Self::Memo(memo) => document.memo == *memo,
             Self::Script(script) => document.script.as_deref() == Some(script.as_str()),
             Self::Documents(ids) => ids.contains(&document.id),
+        }
+    }
+}
+
+/// What users add to documents. The index does not hold it, so that a passage more does not put its
+/// whole document into the index again; the source says which documents have it.
+#[derive(Debug, Clone, Copy)]
+pub enum Mark<'q> {
+    /// A tag of this name or path.
+    Tag(&'q Pattern),
+    /// A collection of this name.
+    Collection(&'q Pattern),
+    /// A memo.
+    Memo,
+}
+
+impl Mark<'_> {
+    /// Whether a tag's name or path, or a collection's name, is meant.
+    pub fn means(self, name: &str) -> bool {
+        match self {
+            Self::Tag(pattern) => TextField::Tag.is(name, pattern),
+            Self::Collection(pattern) => TextField::Collection.is(name, pattern),
+            Self::Memo => false,
+        }
+    }
+
+    /// Whether a document has it.
+    pub fn is_on(self, document: &Document) -> bool {
+        match self {
+            Self::Tag(_) => document.tags.iter().any(|tag| self.means(tag)),
+            Self::Collection(_) => document.collections.iter().any(|name| self.means(name)),
+            Self::Memo => document.memo,
         }
     }
 }
@@ -450,6 +485,35 @@ impl Node {
             }
             Self::Not(node) => !node.holds(document),
         }
+    }
+
+    /// The condition with what it asks of marks as the documents that have them.
+    pub(crate) fn resolved<E>(
+        &self,
+        marked: &impl Fn(Mark<'_>) -> Result<BTreeSet<String>, E>,
+    ) -> Result<Self, E> {
+        let all = |nodes: &[Self]| -> Result<Vec<Self>, E> {
+            nodes.iter().map(|node| node.resolved(marked)).collect()
+        };
+        Ok(match self {
+            Self::Filter(filter) => match filter.mark() {
+                Some(mark) => {
+                    let found = Self::Filter(Filter::Documents(marked(mark)?));
+                    if *filter == Filter::Memo(false) { Self::Not(Box::new(found)) } else { found }
+                }
+                None => self.clone(),
+            },
+            Self::All(nodes) => Self::All(all(nodes)?),
+            Self::Any(nodes) => Self::Any(all(nodes)?),
+            Self::AtLeast(least, nodes) => Self::AtLeast(*least, all(nodes)?),
+            Self::Not(node) => Self::Not(Box::new(node.resolved(marked)?)),
+            Self::Phrase(_)
+            | Self::Original(_)
+            | Self::Loose(_)
+            | Self::Wildcard(_)
+            | Self::Expression(_)
+            | Self::Near(_) => self.clone(),
+        })
     }
 
     /// Where what is looked for in the text stands, as runs of units in order; alternatives stand

@@ -297,6 +297,38 @@ fn report(number: usize, place: &str, published: &str, tag: &str) -> Document {
 }
 
 #[test]
+fn marks_are_found_as_they_are_now_without_a_change_of_their_documents() {
+    let mut archive = Archive::new("archive");
+    for number in 0..4 {
+        archive.put(text_document(number, "侨联"));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let index = index_of(dir.path(), &archive);
+    let check = |archive: &Archive, query: &str, expect: &[&str]| {
+        let query = parse(query).query;
+        assert_eq!(found(&index, archive, &query), expect, "{query:?}");
+        assert_eq!(archive.scan(&query), expect, "{query:?}, scanned");
+    };
+    check(&archive, "标签:产业", &[]);
+    // Behind the back of the index: what it knows of the documents stays as it is.
+    let mut mark = |id: &str, change: fn(&mut Document)| {
+        change(archive.documents.get_mut(id).expect("there"));
+    };
+    mark("001", |document| document.tags = vec!["农业".into(), "产业/农业".into()]);
+    mark("002", |document| document.collections = vec!["重点".into()]);
+    mark("003", |document| document.memo = true);
+    check(&archive, "标签:产业", &["001"]);
+    check(&archive, "-标签:产业 侨联", &["000", "002", "003"]);
+    check(&archive, "文集:重", &["002"]);
+    check(&archive, "备注:有 侨联", &["003"]);
+    check(&archive, "备注:无", &["000", "001", "002"]);
+    check(&archive, "(标签:农业 或 备注:有) -文集:重点", &["001", "003"]);
+    check(&archive, "-(标签:农业 或 备注:有)", &["000", "002"]);
+    archive.put(Document { tags: vec!["产业".into()], ..text_document(0, "侨联") });
+    check(&archive, "标签:产业", &["000", "001"]);
+}
+
+#[test]
 fn filters_narrow_alone_and_with_phrases() {
     let mut archive = Archive::new("archive");
     archive.put(report(0, "湖南省长沙市", "2018-03", "产业/农业"));

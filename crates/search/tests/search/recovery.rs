@@ -1,9 +1,11 @@
 //! The index is derived: whatever happens to it, it comes back.
 
 use crate::support::{Archive, found, go_on, index_of, text_document};
+use anjuan_search::query::Mark;
 use anjuan_search::{
     Document, DocumentChange, Index, IndexError, Query, Reason, SearchError, Source,
 };
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -372,6 +374,10 @@ impl Source for Busy {
 
     fn document(&self, id: &str) -> Result<Option<Document>, Infallible> {
         self.0.document(id)
+    }
+
+    fn marked(&self, mark: Mark<'_>) -> Result<BTreeSet<String>, Infallible> {
+        self.0.marked(mark)
     }
 
     fn all(&self) -> Result<Vec<String>, Infallible> {

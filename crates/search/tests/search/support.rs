@@ -1,9 +1,10 @@
 //! An archive in memory.
 
+use anjuan_search::query::Mark;
 use anjuan_search::{
     Document, DocumentChange, FoldedDocument, Index, Page, Progress, Query, Source,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -74,6 +75,11 @@ impl Source for Archive {
 
     fn document(&self, id: &str) -> Result<Option<Document>, Infallible> {
         Ok(self.documents.get(id).cloned())
+    }
+
+    fn marked(&self, mark: Mark<'_>) -> Result<BTreeSet<String>, Infallible> {
+        let marked = self.documents.values().filter(|document| mark.is_on(document));
+        Ok(marked.map(|document| document.id.clone()).collect())
     }
 
     fn all(&self) -> Result<Vec<String>, Infallible> {
