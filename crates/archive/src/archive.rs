@@ -42,7 +42,7 @@ pub struct Archive {
     index: RwLock<Option<Arc<Index>>>,
     indexer: Mutex<Option<Indexer>>,
     coder: Mutex<String>,
-    shelf: Shelf,
+    pub(crate) shelf: Shelf,
     pub(crate) concordances: Concordances,
     pub(crate) counted_words: CountedWords,
     pub(crate) known_names: KnownNames,

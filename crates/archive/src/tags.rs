@@ -93,7 +93,19 @@ impl Archive {
     /// # Errors
     /// When the file cannot be read.
     pub fn tags(&self, _: &Nothing) -> Result<Vec<wire::Tag>> {
-        Ok(self.read(|r| r.tags())?.iter().map(to_wire).collect())
+        let tags = self.with_reader(|reader| {
+            let counted = self.shelf.ask_if_marked(reader, |library, read| {
+                let counts = library.tag_counts();
+                let mut tags = read.codebook()?;
+                for tag in &mut tags {
+                    tag.passages = counts.get(&tag.id).copied().unwrap_or(0);
+                }
+                Ok(tags)
+            });
+            // Before the library is there, as at the start, the file counts.
+            counted.unwrap_or_else(|| reader.read().tags()).map_err(|e| self.fault(e))
+        })?;
+        Ok(tags.iter().map(to_wire).collect())
     }
 
     fn tag(&self, id: TagId) -> Result<wire::Tag> {

@@ -577,6 +577,13 @@ fn compare(
     assert_eq!(facets.memo, count(8, |p| p.memo), "memo");
     assert_eq!(facets.passages, count(9, |p| p.passages > 0), "passages");
     assert_eq!(facets.total as usize, all.iter().filter(|p| p.passes(&filter, None)).count());
+    // What the library counts, the file counts too.
+    let carrying: BTreeMap<TagId, u32> =
+        read.tags().expect("counted").into_iter().map(|tag| (tag.id, tag.passages)).collect();
+    for tag in archive.tags(&wire::Nothing {}).expect("it answers") {
+        let id: TagId = tag.id.parse().expect("an identifier");
+        assert_eq!(Some(&tag.passages), carrying.get(&id), "{}", tag.name);
+    }
     for collection in archive.collections(&wire::Nothing {}).expect("it answers") {
         let own = read.collection_reports(collection.id.parse()?)?.len();
         assert_eq!(collection.reports as usize, own);

@@ -13,7 +13,7 @@ use crate::schema::Migration;
 use crate::store::{Edit, Read, Store};
 use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::hooks::Action;
-use rusqlite::session::{Changegroup, Changeset, ConflictAction};
+use rusqlite::session::{Changegroup, Changeset, ChangesetItem, ConflictAction};
 use rusqlite::types::FromSql;
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
@@ -218,9 +218,10 @@ fn undo_candidates(conn: &Connection) -> Result<Vec<Vec<i64>>, StoreError> {
     Ok(if alone { vec![run] } else { vec![group, run] })
 }
 
-/// Whether the edits that lie between those of a group change no row that the group changes. To
-/// apply the group's changeset would not tell: a group that sets a value and sets it back has no
-/// sum, though an edit between may stand on it.
+/// Whether the edits that lie between those of a group change no row that the group changes, and
+/// name none that it makes or removes. To apply the group's changeset would not tell: a group that
+/// sets a value and sets it back has no sum, though an edit between may stand on it; and a row that
+/// is named between and no longer at the end can go, though nothing between can be taken back then.
 fn stands_apart(conn: &Connection, step: &str, group: &[i64]) -> Result<bool, StoreError> {
     let mut between = conn.prepare_cached(
         "SELECT seq FROM history
@@ -229,44 +230,60 @@ fn stands_apart(conn: &Connection, step: &str, group: &[i64]) -> Result<bool, St
     let between = between
         .query_map(params![group.first(), step], |row| row.get(0))?
         .collect::<Result<Vec<i64>, _>>()?;
-    let mut rows = HashSet::new();
+    let (mut rows, mut named) = (HashSet::new(), HashSet::new());
     for &seq in &between {
-        changed_rows(&combined(conn, &[seq])?, |row| rows.insert(row))?;
+        let changeset = combined(conn, &[seq])?;
+        let mut items = changeset.iter()?;
+        while let Some(item) = items.next()? {
+            rows.insert(row_name(item)?);
+            for column in 0..item.pk()?.len() {
+                let values = [item.old_value(column), item.new_value(column)];
+                // Identifiers are unique in the file, whatever they are of.
+                let ids = values.into_iter().flatten().filter_map(|value| value.as_blob().ok());
+                named.extend(ids.map(<[u8]>::to_vec));
+            }
+        }
     }
-    let mut apart = true;
     for &seq in group {
-        changed_rows(&combined(conn, &[seq])?, |row| {
-            apart &= !rows.contains(&row);
-            apart
-        })?;
+        let changeset = combined(conn, &[seq])?;
+        let mut items = changeset.iter()?;
+        while let Some(item) = items.next()? {
+            if rows.contains(&row_name(item)?) {
+                return Ok(false);
+            }
+            let id = match item.op()?.code() {
+                Action::SQLITE_INSERT => item.new_value(0)?,
+                Action::SQLITE_DELETE => item.old_value(0)?,
+                _ => continue,
+            };
+            if key_columns(item)?.eq([0]) && id.as_blob().is_ok_and(|id| named.contains(id)) {
+                return Ok(false);
+            }
+        }
     }
-    Ok(apart)
+    Ok(true)
 }
 
-/// Names every row of a changeset by its table and key, as long as `next` wants more.
-fn changed_rows(
-    changeset: &Changeset,
-    mut next: impl FnMut(Vec<u8>) -> bool,
-) -> Result<(), StoreError> {
-    let mut items = changeset.iter()?;
-    while let Some(item) = items.next()? {
-        let operation = item.op()?;
-        let mut name = operation.table_name().as_bytes().to_vec();
-        for (column, _) in item.pk()?.iter().enumerate().filter(|&(_, &part)| part != 0) {
-            let value = match operation.code() {
-                Action::SQLITE_INSERT => item.new_value(column)?,
-                _ => item.old_value(column)?,
-            };
-            // Every key of a tracked table is text or bytes.
-            let value = value.as_bytes().unwrap_or_default();
-            name.extend(value.len().to_le_bytes());
-            name.extend(value);
-        }
-        if !next(name) {
-            break;
-        }
+/// The columns of a changed row's key.
+fn key_columns(item: &ChangesetItem) -> Result<impl Iterator<Item = usize>, StoreError> {
+    Ok(item.pk()?.iter().enumerate().filter(|&(_, &part)| part != 0).map(|(column, _)| column))
+}
+
+/// Names a changed row by its table and key.
+fn row_name(item: &ChangesetItem) -> Result<Vec<u8>, StoreError> {
+    let operation = item.op()?;
+    let mut name = operation.table_name().as_bytes().to_vec();
+    for column in key_columns(item)? {
+        let value = match operation.code() {
+            Action::SQLITE_INSERT => item.new_value(column)?,
+            _ => item.old_value(column)?,
+        };
+        // Every key of a tracked table is text or bytes.
+        let value = value.as_bytes().unwrap_or_default();
+        name.extend(value.len().to_le_bytes());
+        name.extend(value);
     }
-    Ok(())
+    Ok(name)
 }
 
 /// What was undone last, in the order in which it was done.

@@ -48,8 +48,9 @@ pub struct Listed {
 pub struct Marks {
     /// Passages marked in it.
     pub passages: u32,
-    /// Tags on them, each once, in the order of their identifiers.
-    pub tags: Vec<TagId>,
+    /// Tags on them, each once with the number of passages that carry it, in the order of their
+    /// identifiers.
+    pub tags: Vec<(TagId, u32)>,
     /// Collections it is in, in the order of their identifiers.
     pub collections: Vec<CollectionId>,
     /// Whether it has a memo.
@@ -142,11 +143,12 @@ impl Read<'_> {
         let mut marks = Marks { passages: passages.unwrap_or(0), ..Marks::default() };
         if marks.passages > 0 {
             let mut tags = self.conn.prepare_cached(
-                "SELECT DISTINCT pt.tag FROM passage p
+                "SELECT pt.tag, count(*) FROM passage p
                  CROSS JOIN passage_tag pt ON pt.passage = p.id AND pt.deleted_at IS NULL
-                 WHERE p.report = ?1 AND p.deleted_at IS NULL ORDER BY pt.tag",
+                 WHERE p.report = ?1 AND p.deleted_at IS NULL GROUP BY pt.tag ORDER BY pt.tag",
             )?;
-            marks.tags = tags.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let counted = tags.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            marks.tags = counted.collect::<Result<_, _>>()?;
         }
         let mut collections = self.conn.prepare_cached(
             "SELECT collection FROM collection_report
@@ -202,13 +204,17 @@ impl Read<'_> {
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(report) = passages.get(&row.get(0)?) {
-                all.entry(*report).or_default().tags.push(row.get(1)?);
+                all.entry(*report).or_default().tags.push((row.get(1)?, 1));
             }
         }
         for Marks { tags, collections, .. } in all.values_mut() {
             collections.sort_unstable();
             tags.sort_unstable();
-            tags.dedup();
+            tags.dedup_by(|(tag, more), (before, passages)| {
+                let same = tag == before;
+                *passages += if same { *more } else { 0 };
+                same
+            });
         }
         Ok(all)
     }

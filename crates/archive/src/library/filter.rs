@@ -83,8 +83,8 @@ impl Condition {
         self.wanted.is_none() && self.unwanted.is_none()
     }
 
-    fn lets(&self, places: &[Place]) -> bool {
-        let any = |set: &[bool]| places.iter().any(|&at| set.get(at as usize) == Some(&true));
+    fn lets(&self, places: &(impl Iterator<Item = Place> + Clone)) -> bool {
+        let any = |set: &[bool]| places.clone().any(|at| set.get(at as usize) == Some(&true));
         self.wanted.as_deref().is_none_or(any) && !self.unwanted.as_deref().is_some_and(any)
     }
 }
@@ -141,13 +141,13 @@ impl Passed {
                 }
             };
             if !places.is_none() {
-                check(places.lets(&[row.place]), kind::PLACES);
+                check(places.lets(&std::iter::once(row.place)), kind::PLACES);
             }
             if !organisations.is_none() {
-                check(organisations.lets(&[row.organisation]), kind::ORGANISATIONS);
+                check(organisations.lets(&std::iter::once(row.organisation)), kind::ORGANISATIONS);
             }
             if !sources.is_none() {
-                check(sources.lets(&[row.source]), kind::SOURCES);
+                check(sources.lets(&std::iter::once(row.source)), kind::SOURCES);
             }
             let year = |set: &[i32]| row.year.is_some_and(|year| set.contains(&year));
             check((wire.years.is_empty() || year(&wire.years)) && !year(&out.years), kind::YEARS);
@@ -157,10 +157,10 @@ impl Passed {
                 kind::SCRIPTS,
             );
             if !tags.is_none() {
-                check(tags.lets(&row.tags), kind::TAGS);
+                check(tags.lets(&row.marks.tags.iter().map(|&(tag, _)| tag)), kind::TAGS);
             }
             if !collections.is_none() {
-                check(collections.lets(&row.collections), kind::COLLECTIONS);
+                check(collections.lets(&row.marks.collections.iter().copied()), kind::COLLECTIONS);
             }
             let [wanted, unwanted] = filter.problems;
             check(
@@ -168,8 +168,11 @@ impl Passed {
                     && row.problems & unwanted == 0,
                 kind::PROBLEMS,
             );
-            check(wire.memo.is_none_or(|memo| memo == row.memo), kind::MEMO);
-            check(wire.passages.is_none_or(|some| some == (row.passages > 0)), kind::PASSAGES);
+            check(wire.memo.is_none_or(|memo| memo == row.marks.memo), kind::MEMO);
+            check(
+                wire.passages.is_none_or(|some| some == (row.marks.passages > 0)),
+                kind::PASSAGES,
+            );
             // Text is the dearest; a report that fails two kinds counts nowhere anyway.
             let out_of_count = failed.count_ones() > 1;
             if !out_of_count && !words.iter().all(|word| word.is_met(row)) {
@@ -279,21 +282,21 @@ impl Library {
                 }
             }
             if counts_in(kind::TAGS) {
-                for &tag in row.tags.iter().flat_map(|&tag| self.tags.line(tag)) {
+                for &tag in row.marks.tags.iter().flat_map(|&(tag, _)| self.tags.line(tag)) {
                     if std::mem::replace(&mut tags_seen[tag as usize], slot) != slot {
                         tags[tag as usize] += 1;
                     }
                 }
             }
             if counts_in(kind::COLLECTIONS) {
-                for &id in row.collections.iter().flat_map(|&id| self.collections.line(id)) {
+                for &id in row.marks.collections.iter().flat_map(|&id| self.collections.line(id)) {
                     if std::mem::replace(&mut collections_seen[id as usize], slot) != slot {
                         collections[id as usize] += 1;
                     }
                 }
             }
-            memo += u32::from(counts_in(kind::MEMO) && row.memo);
-            passages += u32::from(counts_in(kind::PASSAGES) && row.passages > 0);
+            memo += u32::from(counts_in(kind::MEMO) && row.marks.memo);
+            passages += u32::from(counts_in(kind::PASSAGES) && row.marks.passages > 0);
         }
         let mut years: Vec<wire::YearCount> =
             years.into_iter().map(|(year, count)| wire::YearCount { year, count }).collect();

@@ -56,9 +56,16 @@ struct Row {
     problems: u32,
     /// When it was imported, as a number that sorts like it.
     imported: i64,
+    marks: RowMarks,
+}
+
+/// What the user put on a report.
+#[derive(Default)]
+struct RowMarks {
     passages: u32,
     memo: bool,
-    tags: Box<[u32]>,
+    /// Tags by their numbers, with the number of passages that carry each.
+    tags: Box<[(u32, u32)]>,
     collections: Box<[u32]>,
 }
 
@@ -205,18 +212,22 @@ impl Library {
     /// Takes what the user put on all reports, as it is in the state that the library shows.
     pub(crate) fn set_marks(&mut self, all: impl IntoIterator<Item = (ReportId, Marks)>) {
         for (id, marks) in all {
-            let tags = marks.tags.into_iter().map(|tag| self.tags.number(tag)).collect();
-            let collections =
-                marks.collections.into_iter().map(|id| self.collections.number(id)).collect();
+            let marks = self.numbered(marks);
             let Some(&slot) = self.slots.get(&id) else { continue };
             if let Some(row) = &mut self.rows[slot as usize] {
-                (row.passages, row.memo) = (marks.passages, marks.memo);
-                (row.tags, row.collections) = (tags, collections);
+                row.marks = marks;
             }
         }
         self.orders[PASSAGES].take();
         self.marked = true;
         self.forget();
+    }
+
+    fn numbered(&mut self, marks: Marks) -> RowMarks {
+        let Marks { passages, tags, collections, memo } = marks;
+        let tags = tags.into_iter().map(|(tag, passages)| (self.tags.number(tag), passages));
+        let collections = collections.into_iter().map(|id| self.collections.number(id));
+        RowMarks { passages, memo, tags: tags.collect(), collections: collections.collect() }
     }
 
     /// Forgets what was asked last, since the answer may be another now.
@@ -259,23 +270,14 @@ impl Library {
         let file = listed.path.as_deref().map(file_name).unwrap_or_default();
         let (title, title_key, typed, kept) = match before {
             Some(row) if *row.title == *shown && *row.file == *file => {
-                let kept = (row.passages, row.memo, row.tags, row.collections);
-                (row.title, row.title_key, row.typed, Some(kept))
+                (row.title, row.title_key, row.typed, Some(row.marks))
             }
             before => {
-                let kept = before.map(|row| (row.passages, row.memo, row.tags, row.collections));
+                let kept = before.map(|row| row.marks);
                 (shown.into(), OnceLock::new(), OnceLock::new(), kept)
             }
         };
-        let (passages, memo, tags, collections) = match marks {
-            Some(marks) => (
-                marks.passages,
-                marks.memo,
-                marks.tags.into_iter().map(|tag| self.tags.number(tag)).collect(),
-                marks.collections.into_iter().map(|id| self.collections.number(id)).collect(),
-            ),
-            None => kept.unwrap_or_default(),
-        };
+        let marks = marks.map(|marks| self.numbered(marks)).or(kept).unwrap_or_default();
         let authors = listed.authors.iter().map(|a| self.authors.add(Some(a), &self.collation));
         let row = Row {
             id: listed.id,
@@ -293,10 +295,7 @@ impl Library {
             characters: listed.characters,
             problems: problem_bits(&listed.problems),
             imported: moment(&listed.imported),
-            passages,
-            memo,
-            tags,
-            collections,
+            marks,
         };
         let slot = known.or_else(|| self.free.pop()).unwrap_or_else(|| {
             self.rows.push(None);
@@ -341,25 +340,27 @@ impl Library {
             touched.insert(slot);
         }
         for (id, marks) in fresh.marks {
-            let tags = marks.tags.into_iter().map(|tag| self.tags.number(tag)).collect();
+            let marks = self.numbered(marks);
             let Some(&slot) = self.slots.get(&id) else { continue };
             let Some(row) = &mut self.rows[slot as usize] else { continue };
-            if row.passages != marks.passages {
+            if row.marks.passages != marks.passages {
                 stale[PASSAGES] = true;
                 touched.insert(slot);
             }
-            (row.passages, row.memo, row.tags) = (marks.passages, marks.memo, tags);
+            // Which collections it is in is told below.
+            let collections = std::mem::take(&mut row.marks.collections);
+            row.marks = RowMarks { collections, ..marks };
         }
         for ((collection, report), put) in fresh.members {
             let number = self.collections.number(collection);
             let Some(&slot) = self.slots.get(&report) else { continue };
             let Some(row) = &mut self.rows[slot as usize] else { continue };
             let mut all: Vec<u32> =
-                row.collections.iter().copied().filter(|&c| c != number).collect();
+                row.marks.collections.iter().copied().filter(|&c| c != number).collect();
             if put {
                 all.push(number);
             }
-            row.collections = all.into();
+            row.marks.collections = all.into();
         }
         self.divisions.follow(&self.places);
         self.sequence = fresh.sequence;
@@ -388,7 +389,7 @@ impl Library {
                 SortValue::Number(row.authors.first().copied().unwrap_or(NONE).into())
             }
             wire::ReportSort::Characters => SortValue::Number(row.characters.into()),
-            wire::ReportSort::Passages => SortValue::Number(row.passages.into()),
+            wire::ReportSort::Passages => SortValue::Number(row.marks.passages.into()),
             wire::ReportSort::Imported => SortValue::Number(row.imported.unsigned_abs()),
         })
     }
@@ -553,13 +554,22 @@ impl Library {
         reports.sort_by_cached_key(|id| std::cmp::Reverse((published(id), *id)));
     }
 
+    /// How many passages carry each tag.
+    pub(crate) fn tag_counts(&self) -> FxHashMap<TagId, u32> {
+        let mut counts = vec![0_u32; self.tags.len()];
+        for &(tag, passages) in self.rows().flat_map(|(_, row)| &row.marks.tags) {
+            counts[tag as usize] += passages;
+        }
+        self.tags.in_order().map(|(number, id)| (id, counts[number as usize])).collect()
+    }
+
     /// For each collection its reports, and those in it or below it, each once.
     pub(crate) fn collection_counts(&self) -> FxHashMap<CollectionId, (u32, u32)> {
         let mut own = vec![0_u32; self.collections.len()];
         let mut below = vec![0_u32; self.collections.len()];
         let mut seen = vec![usize::MAX; self.collections.len()];
         for (slot, row) in self.rows() {
-            for &collection in &row.collections {
+            for &collection in &row.marks.collections {
                 own[collection as usize] += 1;
                 for &above in self.collections.line(collection) {
                     if std::mem::replace(&mut seen[above as usize], slot) != slot {
@@ -619,7 +629,7 @@ impl<'l> Keys<'l> {
             wire::ReportSort::Source => rank(row.source),
             wire::ReportSort::Authors => rank(row.authors.first().copied().unwrap_or(NONE)),
             wire::ReportSort::Characters => row.characters.into(),
-            wire::ReportSort::Passages => row.passages.into(),
+            wire::ReportSort::Passages => row.marks.passages.into(),
             wire::ReportSort::Imported => row.imported.max(0).unsigned_abs(),
         }
     }

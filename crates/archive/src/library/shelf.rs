@@ -129,4 +129,16 @@ impl Shelf {
         }
         self.ask(reader, question)
     }
+
+    /// Asks the library where it knows already what the user put on the reports.
+    pub(crate) fn ask_if_marked<T>(
+        &self,
+        reader: &ReadStore,
+        question: impl FnOnce(&Library, &Read<'_>) -> Outcome<T>,
+    ) -> Option<Outcome<T>> {
+        let kept = self.library.read().unwrap_or_else(PoisonError::into_inner);
+        let marked = kept.as_ref().is_some_and(Library::marked);
+        drop(kept);
+        marked.then(|| self.ask(reader, question))
+    }
 }

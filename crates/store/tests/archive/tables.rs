@@ -363,7 +363,7 @@ fn the_listing_follows_what_changes() {
         assert_eq!(marks, read.marks(id).expect("read"));
     }
     let marks = read.marks(a).expect("read");
-    assert_eq!((marks.passages, &marks.tags[..], marks.memo), (1, &[tag][..], false));
+    assert_eq!((marks.passages, &marks.tags[..], marks.memo), (1, &[(tag, 1)][..], false));
     let marks = read.marks(b).expect("read");
     assert_eq!((&marks.collections[..], marks.memo), (&[collection][..], true));
     drop(read);

@@ -116,6 +116,31 @@ fn a_group_that_others_built_on_is_undone_from_its_end() {
 
 /// A group that sets a value and sets it back has no sum, but the edit between stands on it.
 #[test]
+fn a_group_is_not_taken_out_from_under_an_edit_that_named_what_it_made() {
+    let mut archive = Fixture::new();
+    let create = |name: &'static str, parent| {
+        move |w: &mut Write<'_>| w.create_tag(&NewTag { name, parent, ..NewTag::default() })
+    };
+    let grouped = || Edit { group: Some("a"), ..edit("tag.create") };
+    let above = archive.store.edit(&grouped(), create("经济", None)).expect("possible");
+    let below = archive.store.edit(&edit("tag.create"), create("贸易", Some(above)));
+    let below = below.expect("possible");
+    // Nothing names the tag of the group any more; taking this back will name it again.
+    archive.edit(|w| w.update_tag(below, &TagPatch { parent: Some(None), ..TagPatch::default() }));
+    archive.store.edit(&grouped(), create("抗疫", None)).expect("possible");
+    let done = dump(&archive.path());
+
+    let step = archive.store.undo("林", NOW).expect("possible").expect("a step");
+    assert_eq!(step.edits, 1, "the end of the group alone");
+    for _ in 0..3 {
+        archive.store.undo("林", NOW).expect("possible").expect("a step");
+    }
+    assert_eq!(archive.store.read().tags().expect("read"), []);
+    while archive.store.redo("林", NOW).expect("possible").is_some() {}
+    assert_eq!(dump(&archive.path()), done);
+}
+
+#[test]
 fn a_group_that_cancels_itself_is_not_taken_out_from_under_another_edit() {
     let mut archive = Fixture::new();
     let tag = archive.tag("甲", None);
