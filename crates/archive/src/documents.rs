@@ -3,9 +3,7 @@
 use anjuan_import::places;
 use anjuan_search::query::{Filter, Mark, Query};
 use anjuan_search::{Document, DocumentChange, Index, SearchError, Source};
-use anjuan_store::{
-    Change, ChangeKind, CollectionId, ReadStore, ReportId, StoreError, Subject, TagId,
-};
+use anjuan_store::{Change, ChangeKind, CollectionId, ReadStore, ReportId, StoreError, TagId};
 use anjuan_text::{BlockKind, Folded, GAP};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
@@ -116,19 +114,6 @@ impl Source for ArchiveSource<'_> {
             Err(error) => return Err(error),
         };
         let text = read.report_text(report.revision)?;
-        let names = self.names()?;
-        let mut tags = Vec::new();
-        for tag in read.tags_of_report(id)? {
-            if let Some((name, path)) = names.tags.get(&tag) {
-                tags.push(name.clone());
-                if path != name {
-                    tags.push(path.clone());
-                }
-            }
-        }
-        let collections = read.collections_of_report(id)?;
-        let collections =
-            collections.iter().filter_map(|id| names.collections.get(id).cloned()).collect();
         let metadata = report.metadata;
         let headings = text.blocks.iter().filter(|b| b.kind == BlockKind::Heading);
         Ok(Some(Document {
@@ -143,9 +128,8 @@ impl Source for ArchiveSource<'_> {
             authors: metadata.authors,
             published: metadata.published,
             script: metadata.script.map(|s| s.as_str().to_owned()),
-            tags,
-            collections,
-            memo: read.memo(Subject::Report(id))?.is_some(),
+            // Its marks are asked for where a query needs them.
+            ..Document::default()
         }))
     }
 

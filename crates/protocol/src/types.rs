@@ -1545,6 +1545,9 @@ wire! {
         pub reports: u32,
         /// Log-likelihood (Rayson and Garside 2000); negative for what is rarer than elsewhere.
         pub log_likelihood: f64,
+        /// Log-likelihood of the numbers of reports that have it (Egbert and Biber 2019); negative
+        /// where a smaller share has it than elsewhere.
+        pub dispersion: f64,
         /// Log ratio (Hardie 2014): how many times as often, as a power of two.
         pub log_ratio: f64,
     }

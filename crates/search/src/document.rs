@@ -31,7 +31,11 @@ pub struct Document {
     pub published: Option<String>,
     /// `Hans` or `Hant`.
     pub script: Option<String>,
-    /// Names of the tags of its passages, and their paths from the root with `/` between.
+    /// Names of the tags of its passages, and their paths from the root with `/` between. This and
+    /// the other marks are looked at where a document is matched by itself ([`Query::matches`]);
+    /// searches ask for them with [`Source::marked`], and a source need not fill them in.
+    ///
+    /// [`Query::matches`]: crate::Query::matches
     pub tags: Vec<String>,
     /// Names of the collections it is in.
     pub collections: Vec<String>,

@@ -6,6 +6,8 @@ use crate::words::WordCounts;
 pub const LEAST_LOG_LIKELIHOOD: f64 = 6.63;
 /// How often a word must stand on the side where it is more frequent.
 pub const LEAST_TIMES: u32 = 3;
+/// With fewer texts on either side, in how many of them a word stands tells little.
+pub const LEAST_DOCUMENTS: u32 = 5;
 
 /// A word that is more frequent in some texts than in others, or less.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,40 +22,56 @@ pub struct KeyWord {
     pub documents: u32,
     /// Log-likelihood; negative where the word is rarer than in the others.
     pub log_likelihood: f64,
+    /// Log-likelihood of the numbers of texts that have the word, in place of how often it stands:
+    /// what one text repeats weighs once (Egbert and Biber, Incorporating text dispersion into
+    /// keyword analyses, 2019). Negative where a smaller share of the texts has it.
+    pub dispersion: f64,
     /// Log ratio: how many times as frequent, as a power of two.
     pub log_ratio: f64,
 }
 
 /// The words that set the target apart from the reference, most telling first: those that are more
-/// frequent in it, then those that are rarer. What may be chance is left out, see
-/// [`LEAST_LOG_LIKELIHOOD`] and [`LEAST_TIMES`]; where one side has no words there are none.
+/// frequent in it, then those that are rarer; by dispersion where there are texts enough, else by
+/// log-likelihood. What may be chance is left out, see [`LEAST_LOG_LIKELIHOOD`] and
+/// [`LEAST_TIMES`]; where one side has no words there are none.
 pub fn key_words(target: &WordCounts, reference: &WordCounts) -> Vec<KeyWord> {
     let sizes = (target.total() as f64, reference.total() as f64);
     if target.total() == 0 || reference.total() == 0 {
         return Vec::new();
     }
+    let documents = (target.documents(), reference.documents());
+    let texts = (f64::from(documents.0), f64::from(documents.1));
     let key_word = |word: String| {
-        let (here, there) = (target.get(&word), reference.get(&word).times);
-        let times = (f64::from(here.times), f64::from(there));
+        let (here, there) = (target.get(&word), reference.get(&word));
+        let times = (f64::from(here.times), f64::from(there.times));
+        let having = (f64::from(here.documents), f64::from(there.documents));
         let ratio = log_ratio(times, sizes);
         let log_likelihood = log_likelihood(times, sizes);
-        let most = if ratio > 0.0 { here.times } else { there };
+        let most = if ratio > 0.0 { here.times } else { there.times };
         (log_likelihood >= LEAST_LOG_LIKELIHOOD && most >= LEAST_TIMES).then(|| KeyWord {
             word,
             target: here.times,
-            reference: there,
+            reference: there.times,
             documents: here.documents,
             log_likelihood: log_likelihood.copysign(ratio),
+            dispersion: self::log_likelihood(having, texts)
+                .copysign(having.0 * texts.1 - having.1 * texts.0),
             log_ratio: ratio,
         })
     };
     let only_there = reference.iter().filter(|(word, _)| target.get(word).times == 0);
     let words = target.iter().chain(only_there).map(|(word, _)| word);
     let mut found: Vec<KeyWord> = words.filter_map(key_word).collect();
+    let many = documents.0.min(documents.1) >= LEAST_DOCUMENTS;
     found.sort_by(|a, b| {
         let positive = |key: &KeyWord| key.log_likelihood > 0.0;
+        // A word may be more frequent and yet stand in a smaller share of the texts.
+        let spread = |key: &KeyWord| {
+            if many { key.dispersion * key.log_likelihood.signum() } else { 0.0 }
+        };
         positive(b)
             .cmp(&positive(a))
+            .then_with(|| spread(b).total_cmp(&spread(a)))
             .then_with(|| b.log_likelihood.abs().total_cmp(&a.log_likelihood.abs()))
             .then_with(|| a.word.cmp(&b.word))
     });
@@ -124,6 +142,25 @@ mod tests {
         assert!(key_words(&WordCounts::new(), &reference).is_empty());
     }
 
+    #[test]
+    fn what_one_text_repeats_stands_behind_what_many_have() {
+        let mut here: Vec<String> = (0..6).map(|_| "侨联，企业。".repeat(4)).collect();
+        here.push("法院。".repeat(60));
+        let there: Vec<String> = (0..6).map(|_| "工作。".repeat(9)).collect();
+        let found = key_words(&counted(&here), &counted(&there));
+        let words: Vec<&str> = found.iter().map(|key| key.word.as_str()).collect();
+        assert_eq!(words, ["企业", "侨联", "法院", "工作"]);
+        let court = &found[2];
+        assert!(
+            court.log_likelihood > found[0].log_likelihood,
+            "though it stands there most often"
+        );
+        // 1 of 7 against 0 of 6: 2 ln(13 / 7) = 1.23808.
+        assert!((court.dispersion - 1.238_08).abs() < 5e-5, "{}", court.dispersion);
+        let few = key_words(&counted(&here[4..]), &counted(&there));
+        assert_eq!(few[0].word, "法院", "of three texts each weighs too much");
+    }
+
     proptest! {
         #[test]
         fn swapped_sides_are_the_same_with_the_other_sign(
@@ -138,6 +175,7 @@ mod tests {
                 let other = swapped.iter().find(|other| other.word == key.word);
                 let other = other.expect("it is telling on both sides");
                 prop_assert!((key.log_likelihood + other.log_likelihood).abs() < 1e-9);
+                prop_assert!((key.dispersion + other.dispersion).abs() < 1e-9);
                 prop_assert!((key.log_ratio + other.log_ratio).abs() < 1e-9);
                 prop_assert!(key.log_likelihood.abs() >= LEAST_LOG_LIKELIHOOD);
                 let (here, there) = (target.get(&key.word), reference.get(&key.word));

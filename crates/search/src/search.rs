@@ -495,9 +495,9 @@ impl<S: Source> Search<'_, S> {
 
     /// How many documents the index finds, and the best of them.
     fn indexed(&self, root: &Node, sort: Sort, best: usize) -> tantivy::Result<Found> {
-        let total = self.snapshot.searcher.search(&*self.compiled(root, false)?, &Count)?;
-        let best = match best.min(total) {
-            0 => Vec::new(),
+        let searcher = &self.snapshot.searcher;
+        let (total, best) = match best.min(searcher.num_docs() as usize) {
+            0 => (searcher.search(&*self.compiled(root, false)?, &Count)?, Vec::new()),
             best => self.sorted(root, sort, best)?,
         };
         Ok(Found { total, best, unread: 0 })
@@ -507,7 +507,7 @@ impl<S: Source> Search<'_, S> {
     fn looked_at(&self, root: &Node, sort: Sort) -> Result<Found, SearchError<S::Error>> {
         let mut candidates = guarded(|| {
             let total = self.snapshot.searcher.search(&*self.compiled(root, false)?, &Count)?;
-            Ok(if total == 0 { Vec::new() } else { self.sorted(root, sort, total)? })
+            Ok(if total == 0 { Vec::new() } else { self.sorted(root, sort, total)?.1 })
         })?;
         let most = if root.is_boundless() { MOST_READ } else { usize::MAX };
         let unread = candidates.len().saturating_sub(most);
@@ -540,8 +540,14 @@ impl<S: Source> Search<'_, S> {
         compiler.query(root, &self.tail.ids)
     }
 
-    /// So many of the documents that the index finds, in order.
-    fn sorted(&self, root: &Node, sort: Sort, best: usize) -> tantivy::Result<Vec<Ranked>> {
+    /// How many documents the index finds, and so many of them, in order. Counted and collected in
+    /// one pass: where a phrase stands has to be read for either.
+    fn sorted(
+        &self,
+        root: &Node,
+        sort: Sort,
+        best: usize,
+    ) -> tantivy::Result<(usize, Vec<Ranked>)> {
         let searcher = &self.snapshot.searcher;
         let by_id = (SortByString::for_field(ID), Order::Asc);
         let top = TopDocs::with_limit(best);
@@ -549,15 +555,18 @@ impl<S: Source> Search<'_, S> {
         let query = self.compiled(root, sort == Sort::Relevance)?;
         Ok(if let Some((range, order)) = sort.number() {
             let by_number = (SortByStaticFastValue::<i64>::for_field(range.name()), order);
-            let found = searcher.search(&*query, &top.order_by((by_number, by_id)))?;
-            found.into_iter().map(|((key, id), _)| ranked(Key::Number(key), id)).collect()
+            let top = top.order_by((by_number, by_id));
+            let (total, found) = searcher.search(&*query, &(Count, top))?;
+            (total, found.into_iter().map(|((key, id), _)| ranked(Key::Number(key), id)).collect())
         } else if sort == Sort::Place {
             let by_place = (SortByString::for_field(PLACE), Order::Asc);
-            let found = searcher.search(&*query, &top.order_by((by_place, by_id)))?;
-            found.into_iter().map(|((key, id), _)| ranked(Key::Text(key), id)).collect()
+            let top = top.order_by((by_place, by_id));
+            let (total, found) = searcher.search(&*query, &(Count, top))?;
+            (total, found.into_iter().map(|((key, id), _)| ranked(Key::Text(key), id)).collect())
         } else {
-            let found = searcher.search(&*query, &top.order_by((SortBySimilarityScore, by_id)))?;
-            found.into_iter().map(|((key, id), _)| ranked(Key::Score(key), id)).collect()
+            let top = top.order_by((SortBySimilarityScore, by_id));
+            let (total, found) = searcher.search(&*query, &(Count, top))?;
+            (total, found.into_iter().map(|((key, id), _)| ranked(Key::Score(key), id)).collect())
         })
     }
 

@@ -387,12 +387,17 @@ export class SearchesInMemory {
       const [a, b] = [here.get(word) ?? 0, there.get(word) ?? 0];
       const logRatio = Math.log2(share(a, sizeHere) / share(b, sizeThere));
       const strength = logLikelihood(a, b, sizeHere, sizeThere);
+      const having = (some: typeof all) =>
+        some.filter((report) => report.words.some((each) => each.word === word)).length;
+      const [c, d] = [having(target), having(others)];
+      const spread = logLikelihood(c, d, target.length, others.length);
       return {
         word,
         target: a,
         reference: b,
-        reports: target.filter((report) => report.words.some((each) => each.word === word)).length,
+        reports: c,
         logLikelihood: logRatio < 0 ? -strength : strength,
+        dispersion: c * others.length < d * target.length ? -spread : spread,
         logRatio,
       };
     });

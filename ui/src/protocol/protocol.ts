@@ -1663,6 +1663,11 @@ reports: number,
  */
 logLikelihood: number, 
 /**
+ * Log-likelihood of the numbers of reports that have it (Egbert and Biber 2019); negative
+ * where a smaller share has it than elsewhere.
+ */
+dispersion: number, 
+/**
  * Log ratio (Hardie 2014): how many times as often, as a power of two.
  */
 logRatio: number, };

@@ -127,6 +127,7 @@ impl Archive {
                 reference: w.reference,
                 reports: w.documents,
                 log_likelihood: w.log_likelihood,
+                dispersion: w.dispersion,
                 log_ratio: w.log_ratio,
             });
         Ok(wire::Keyness {
