@@ -58,7 +58,9 @@ export function bytes(value: number): string {
     units.length - 1,
     Math.floor(Math.log(Math.max(1, value)) / Math.log(1000)),
   );
-  return measure(value / 1000 ** power, units[power] ?? 'byte', 'short', power === 0 ? 0 : 1);
+  // The short form of a byte has no plural.
+  const [display, places] = power === 0 ? (['long', 0] as const) : (['short', 1] as const);
+  return measure(value / 1000 ** power, units[power] ?? 'byte', display, places);
 }
 
 /** A duration in seconds, in words. */

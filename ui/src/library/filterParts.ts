@@ -1,6 +1,6 @@
 // A filter in words: for the chips above the list, and for saying why nothing is found.
 import { m, message } from '../i18n/messages';
-import type { ReportFilter } from '../protocol/protocol';
+import type { PlaceCount, ReportFilter } from '../protocol/protocol';
 import type { App } from '../state/app.svelte';
 import type { FacetKind } from './library.svelte';
 import { runs } from './years';
@@ -24,10 +24,21 @@ const KINDS: readonly Exclude<FacetKind, 'years'>[] = [
   'problems',
 ];
 
+/** How the list of places names one: in the script of the reports. */
+function placeName(places: readonly PlaceCount[], wanted: string): string | undefined {
+  for (const { value, name, below } of places) {
+    if (value === wanted) return name;
+    const found = placeName(below, wanted);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The name of a value to filter by. */
 function labelOf(app: App, kind: FacetKind, value: string): string {
   if (kind === 'tags') return app.tags.byId.get(value)?.name ?? value;
   if (kind === 'collections') return app.collections.byId.get(value)?.name ?? value;
+  if (kind === 'places') return placeName(app.library.facets?.places ?? [], value) ?? value;
   if (kind === 'scripts') return message(`script_${value}`, value);
   if (kind === 'problems') return message(`problem_${value}`, value);
   return value;

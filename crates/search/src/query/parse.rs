@@ -160,7 +160,7 @@ fn field(name: &str) -> Option<Field> {
         "年" | "年份" | "year" => Field::Year,
         "日期" | "date" => Field::Date,
         "字数" | "length" => Field::Length,
-        "备注" | "memo" | "has" => Field::Memo,
+        "备注" | "备忘" | "memo" | "has" => Field::Memo,
         "来源" | "source" => Field::Text(TextField::Source),
         "标签" | "tag" => Field::Text(TextField::Tag),
         "机构" | "组织" | "organisation" | "organization" => {
@@ -168,8 +168,8 @@ fn field(name: &str) -> Option<Field> {
         }
         "作者" | "author" => Field::Text(TextField::Author),
         "标题" | "题名" | "title" => Field::Text(TextField::Title),
-        "文集" | "collection" => Field::Text(TextField::Collection),
-        "文种" | "script" => Field::Script,
+        "文集" | "集子" | "collection" => Field::Text(TextField::Collection),
+        "文种" | "字形" | "script" => Field::Script,
         _ => return None,
     })
 }
