@@ -19,6 +19,7 @@ import { pinyin } from 'pinyin-pro';
 
 export const FOLDER = join(import.meta.dirname, '../../docs/guide');
 export const LOCALES = ['zh-Hans', 'zh-Hant', 'en'];
+const MESSAGES = join(import.meta.dirname, '../messages');
 
 /** The file that lists the pages in order. */
 const CONTENTS = 'README';
@@ -29,11 +30,76 @@ const OWN_WORDS = [
   ['只讀', '唯讀'],
   ['質量', '品質'],
   ['幫助', '說明'],
+  ['搜尋 查詢 查詢', '搜尋 尋找 查詢'],
+  ['機構查詢', '機構尋找'],
+  ['本文中查詢', '本文中尋找'],
+  ['聯動', '連動'],
+  ['滾動', '捲動'],
+  ['滾到', '捲到'],
+  ['提綱', '大綱'],
+  ['刪除 上級', '刪除 上層'],
+  ['起止', '起訖'],
+  ['高亮', '螢光標示'],
+  ['常規', '一般'],
+  ['當前', '目前'],
+  ['後臺', '背景'],
+  ['型別', '類型'],
+  ['幾周', '幾週'],
+  ['賬號', '帳號'],
+  ['許可權', '權限'],
+  ['宕機', '當機'],
+  ['隻影響', '只影響'],
+  ['指南里', '指南裡'],
+  ['程序升級', '程式升級'],
+  ['窗口', '視窗'],
+  ['文本', '文字'],
+  ['壓縮包', '壓縮檔'],
+  // What lies across in a table is there 列, what stands upright 欄; a line of text is 行.
+  ['列名', '欄名'],
+  ['列邊', '欄邊'],
+  ['中文列', '中文欄'],
+  ['正文列', '正文欄'],
+  ['指明各列', '指明各欄'],
+  ['哪一列', '哪一欄'],
+  ['哪些列', '哪些欄'],
+  [' 列 ', ' 欄 '],
+  ['一行一份報告', '一列一份報告'],
+  ['排在同一行', '排在同一列'],
+  ['每處一行：', '每處一列：'],
+  // Two places' words for one thing, told apart.
+  ['軟體與軟體', '軟件與軟體'],
 ];
 
-/** Simplified Chinese as it is written in Taiwan. @param {string} text */
+/** What the interface says in Traditional Chinese, by what it says in Simplified. */
+const INTERFACE = new Map(
+  Object.entries(messages('zh-Hans')).map(([key, said]) => [said, messages('zh-Hant')[key]]),
+);
+
+/** @param {string} locale @returns {Record<string, unknown>} */
+function messages(locale) {
+  return JSON.parse(readFileSync(join(MESSAGES, `${locale}.json`), 'utf8'));
+}
+
+/** @param {string} text */
+function prose(text) {
+  return OWN_WORDS.reduce((done, [from, to]) => done.replaceAll(from, to), convert(text))
+    .replace(/(?<=\p{sc=Han})回車/gu, ' 回車')
+    .replace(/回車(?=\p{sc=Han})/gu, '回車 ')
+    .replaceAll('回車', 'Enter');
+}
+
+/**
+ * Simplified Chinese as it is written in Taiwan. What it quotes of the interface is what the
+ * interface says there.
+ * @param {string} text
+ */
 export function traditional(text) {
-  return OWN_WORDS.reduce((done, [from, to]) => done.replaceAll(from, to), convert(text));
+  return text
+    .split(/“([^“”\s][^“”]*)”/u)
+    .map((piece, at) =>
+      at % 2 === 0 ? prose(piece) : `「${INTERFACE.get(piece) ?? prose(piece)}」`,
+    )
+    .join('');
 }
 
 /** The anchor that a forge gives a heading. @param {string} text */
@@ -236,6 +302,10 @@ export function guidePlugin() {
       const folder = locale === 'zh-Hant' ? 'zh-Hans' : locale;
       for (const name of sources(locale).keys()) {
         this.addWatchFile(posix.join(FOLDER, folder, `${name}.md`));
+      }
+      if (folder !== locale) {
+        for (const name of [folder, locale])
+          this.addWatchFile(posix.join(MESSAGES, `${name}.json`));
       }
       // A string parses faster than the object it stands for.
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(guide(locale)))});`;

@@ -90,7 +90,15 @@ describe('the message files', () => {
         .map((character) => `${key}: ${character}`),
     );
     // What is typed into the search field may be in either script.
-    expect(wrong.filter((line) => !/^(search_example_|settings_sample)/.test(line))).toEqual([]);
+    const typed = /^(search_example_|settings_sample|tour_find_text)/;
+    expect(wrong.filter((line) => !typed.test(line))).toEqual([]);
+  });
+  it('use the words and the quotation marks of Taiwan in Traditional Chinese', () => {
+    const elsewhere =
+      /[“”]|回車|幫助|聯動|滾動|備註|高亮|查詢|賬號|後臺|反饋|常規|當前(?!年)|型別|全屏|窗口|文本|許可權|[0-9}] 周/;
+    for (const [key, text] of Object.entries(files.get('zh-Hant') ?? {})) {
+      expect(texts(text).join(' '), key).not.toMatch(elsewhere);
+    }
   });
   it('count one thing as one in English', () => {
     setLanguage('en');

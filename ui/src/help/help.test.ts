@@ -1,5 +1,5 @@
 // The pages of the guide: complete in every language, and every link leads somewhere.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anchor, FOLDER, guide, LOCALES, page, sources, traditional } from '../../scripts/guide.js';
@@ -143,8 +143,40 @@ describe('traditional Chinese', () => {
     ['软件里的文件夹', '軟體裡的資料夾'],
     ['用鼠标拖放', '用滑鼠拖放'],
     ['界面只读', '介面唯讀'],
+    ['这些只影响显示', '這些只影響顯示'],
+    ['一个窗口里按回车，Ctrl+回车', '一個視窗裡按 Enter，Ctrl+Enter'],
+    ['也可用“ ”', '也可用“ ”'],
+    ['另一地的说法（软件与軟體）', '另一地的說法（軟件與軟體）'],
   ])('writes %s as in Taiwan', (simplified, expected) => {
     expect(traditional(simplified)).toBe(expected);
+  });
+  it('quotes the interface as it is in Traditional Chinese', () => {
+    const said = (locale: string) =>
+      JSON.parse(readFileSync(join(FOLDER, `../../ui/messages/${locale}.json`), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+    const hant = said('zh-Hant');
+    const quoted = (id: string, locale: string, marks: RegExp) =>
+      [...(sources(locale).get(id) ?? '').matchAll(marks)].map(([, words]) => words as string);
+    let met = 0;
+    for (const [id] of sources('zh-Hans')) {
+      const here = quoted(id, 'zh-Hans', /“([^“”\s][^“”]*)”/gu);
+      const there = quoted(id, 'zh-Hant', /「([^「」\s][^「」]*)」/gu);
+      expect(there.length, id).toBe(here.length);
+      here.forEach((words, at) => {
+        const keys = Object.entries(said('zh-Hans')).flatMap(([key, text]) =>
+          text === words ? [key] : [],
+        );
+        if (keys.length === 0) return;
+        met++;
+        expect(
+          keys.map((key) => hant[key]),
+          `${id}: ${words}`,
+        ).toContain(there[at]);
+      });
+    }
+    expect(met).toBeGreaterThan(20);
   });
   it('leaves no simplified character in a page', () => {
     for (const [id, text] of sources('zh-Hant')) {
