@@ -96,7 +96,7 @@ Example:
 Words separated by spaces must all occur. Quotes make a phrase. AND OR NOT (与 或 非) and -word
 combine; 甲 NEAR/10 乙, 甲 句 乙 (one sentence), 甲 段 乙 (one paragraph); 侨*会, 侨?会, 侨联工作~ (one
 character wrong), /侨[联务]/, =計畫 (these very characters). Filters: 地区:商洛  年:2018..2021
-日期:2020-03..  字数:5000..  来源:重庆日报  标签:抗疫  备注:有 (also place: year: source: tag:).
+日期:2020-03..  字数:5000..  来源:重庆日报  标签:抗疫  备忘:有 (also place: year: source: tag:).
 
 Examples:
   anjuan --archive work.anjuan search 侨联

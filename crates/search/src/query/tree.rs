@@ -103,12 +103,12 @@ impl Field {
             Self::Text(TextField::Tag) => "标签",
             Self::Text(TextField::Organisation) => "机构",
             Self::Text(TextField::Author) => "作者",
-            Self::Text(TextField::Collection) => "文集",
+            Self::Text(TextField::Collection) => "集子",
             Self::Year => "年",
             Self::Date => "日期",
             Self::Length => "字数",
-            Self::Memo => "备注",
-            Self::Script => "文种",
+            Self::Memo => "备忘",
+            Self::Script => "字形",
         }
     }
 }

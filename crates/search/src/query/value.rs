@@ -251,7 +251,7 @@ fn word(value: &str) -> String {
 
 fn memo(value: &str) -> Option<bool> {
     match word(value).as_str() {
-        "有" | "是" | "yes" | "true" | "memo" | "memos" | "备注" => Some(true),
+        "有" | "是" | "yes" | "true" | "memo" | "memos" | "备注" | "备忘" => Some(true),
         "无" | "没有" | "否" | "no" | "false" | "none" => Some(false),
         _ => None,
     }
