@@ -47,7 +47,13 @@ test('five real reports from import to PDF, with a restart in between', async (t
     await app.until('the hit is painted', () => (CSS.highlights.get('hit-current')?.size ?? 0) > 0);
     const [hit, inSight] = await app.browser.execute(() => {
       // A heading is set phrase by phrase, so a hit in it is several ranges.
-      const ranges = [...CSS.highlights.get('hit-current')];
+      // What is painted stands still; only a range of its own tells its text and its place.
+      const ranges = [...CSS.highlights.get('hit-current')].map((still) => {
+        const range = document.createRange();
+        range.setStart(still.startContainer, still.startOffset);
+        range.setEnd(still.endContainer, still.endOffset);
+        return range;
+      });
       const { top, bottom } = ranges[0].getBoundingClientRect();
       return [ranges.join(''), top > 0 && bottom < innerHeight];
     });
