@@ -80,21 +80,21 @@ impl Source for ArchiveSource<'_> {
     }
 
     fn marked(&self, mark: Mark<'_>) -> Result<BTreeSet<String>, StoreError> {
-        let (read, names) = (self.reader.read(), self.names()?);
+        let read = self.reader.read();
         let mut marked = BTreeSet::new();
         let mut add = |reports: Vec<ReportId>| {
             marked.extend(reports.into_iter().map(|report| report.to_string()));
         };
         match mark {
             Mark::Tag(_) => {
-                for (tag, (name, path)) in &names.tags {
+                for (tag, (name, path)) in &self.names()?.tags {
                     if mark.means(name) || mark.means(path) {
                         add(read.reports_with_tag(*tag)?);
                     }
                 }
             }
             Mark::Collection(_) => {
-                for (collection, name) in &names.collections {
+                for (collection, name) in &self.names()?.collections {
                     if mark.means(name) {
                         add(read.collection_reports(*collection)?);
                     }
