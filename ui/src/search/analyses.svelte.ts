@@ -53,6 +53,12 @@ export class Analyses {
     void this.keyness.ask(key, () => this.#platform.call('keyness', request));
   }
 
+  /** Other words were searched for: what was counted beside the old ones does not hold. */
+  forget(): void {
+    this.facets.clear();
+    this.suggestions.clear();
+  }
+
   /** Another question was asked: nothing that is on its way is wanted. */
   drop(): void {
     for (const answer of [this.facets, this.suggestions, this.collocates, this.keyness]) {
