@@ -34,6 +34,21 @@ function row(what, times, goal) {
   console.error(rows.at(-1).join(' | '));
 }
 
+/**
+ * How fast the machine is just now: the same reckoning before each archive, so that the times of one can
+ * be held against those of another, and those of one run against another's.
+ */
+function yardstick(of) {
+  const times = Array.from({ length: 15 }, () => {
+    const began = performance.now();
+    let sum = 0;
+    for (let n = 1; n < 20_000_000; n++) sum = (sum + (n ^ (sum << 1))) | 0;
+    // The sum is asked for, so that nothing leaves it out.
+    return sum === 1 ? 0 : performance.now() - began;
+  });
+  row(`(yardstick: the same reckoning, before ${of})`, times);
+}
+
 /** The archive of 100,000 reports that the library is measured on without a window. */
 const LARGE = { count: 100_000, file: join(TARGET, 'tmp', 'library-100000-v1.anjuan') };
 
@@ -246,6 +261,8 @@ async function keys(app, what, id, text) {
 }
 
 async function measure(count) {
+  const of = `${count.toLocaleString('en')} reports`;
+  yardstick(of);
   const home = new Home(`bench-${count}`);
   home.settings({});
   try {
@@ -257,7 +274,6 @@ async function measure(count) {
     await first.app.shown('status-index', { 'data-behind': 'false' });
     await first.app.close();
 
-    const of = `${count.toLocaleString('en')} reports`;
     const starts = [];
     for (let n = 0; n < RUNS; n++) {
       const run = await start(home, file);
