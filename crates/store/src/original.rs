@@ -8,6 +8,9 @@ use crate::id::{ContentHash, ReportId};
 use crate::schema::Migration;
 use crate::store::{Read, Write};
 use rusqlite::{OptionalExtension, params};
+use std::cell::RefCell;
+use std::thread::LocalKey;
+use zstd::bulk::{Compressor, Decompressor};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
@@ -26,13 +29,31 @@ const LEVEL: i32 = 3;
 /// No original or text may have more bytes, so that a doctored file cannot exhaust memory.
 const LARGEST: u32 = 1 << 30;
 
+thread_local! {
+    /// One of each for each thread: to set one up takes longer than to pack a page of text.
+    static PACKING: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKING: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Does something with what a thread keeps for it, which is made the first time.
+fn kept<T, R>(
+    kept: &'static LocalKey<RefCell<Option<T>>>,
+    make: impl FnOnce() -> std::io::Result<T>,
+    run: impl FnOnce(&mut T) -> std::io::Result<R>,
+) -> std::io::Result<R> {
+    kept.with_borrow_mut(|kept| match kept {
+        Some(one) => run(one),
+        None => run(kept.insert(make()?)),
+    })
+}
+
 /// Compresses some bytes; returns their size before along with them.
 pub(crate) fn pack(bytes: &[u8]) -> Result<(u32, Vec<u8>), StoreError> {
     let size = u32::try_from(bytes.len())
         .ok()
         .filter(|&size| size <= LARGEST)
         .ok_or(StoreError::TooLarge { bytes: bytes.len() as u64, limit: LARGEST.into() })?;
-    let packed = zstd::bulk::compress(bytes, LEVEL)
+    let packed = kept(&PACKING, || Compressor::new(LEVEL), |one| one.compress(bytes))
         .map_err(|error| StoreError::Damaged(error.to_string()))?;
     Ok((size, packed))
 }
@@ -41,7 +62,7 @@ pub(crate) fn unpack(packed: &[u8], size: u32) -> Result<Vec<u8>, StoreError> {
     if size > LARGEST {
         return Err(StoreError::Damaged(format!("a part claims to have {size} bytes")));
     }
-    zstd::bulk::decompress(packed, size as usize)
+    kept(&UNPACKING, Decompressor::new, |one| one.decompress(packed, size as usize))
         .map_err(|error| StoreError::Damaged(format!("a part cannot be unpacked: {error}")))
 }
 
