@@ -44,7 +44,7 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?P<second>\([一二三四五六七八九十]{1,3}\)[、.]?|[㈠-㈩])",
         r"|(?P<third>\d{1,2}\s*(?:[、．]|\.(?:[^\d]|$))|[⒈-⒛])",
         r"|(?P<fourth>\(\d{1,2}\)|\d{1,2}\)|[⑴-⒇])",
-        r"|(?P<fifth>[①-⑳]))\s*(?P<rest>.*)$"
+        r"|(?P<fifth>[①-⑳]))\s*"
     ))
     .expect("a constant pattern")
 });
@@ -65,8 +65,17 @@ fn ends_open(text: &str) -> bool {
     text.ends_with(['、', ';', ',', '-', '(', '“'])
 }
 
-/// The rank that the number at the head of a line has, and the line without the number.
-fn form(key: &str) -> Option<(u8, regex::Captures<'_>)> {
+/// The number at the head of a line.
+struct Numbered<'k> {
+    rank: u8,
+    /// As written, with the sign that closes it.
+    number: &'k str,
+    /// The line behind it. Not a group of the pattern: looking for groups takes as long as what they
+    /// may span, which would be the whole line.
+    rest: &'k str,
+}
+
+fn form(key: &str) -> Option<Numbered<'_>> {
     const FORMS: [(&str, u8); 9] = [
         ("part", rank::PART),
         ("chapter", rank::CHAPTER),
@@ -79,8 +88,9 @@ fn form(key: &str) -> Option<(u8, regex::Captures<'_>)> {
         ("fifth", rank::FIFTH),
     ];
     let found = NUMBERED.captures(key)?;
-    let rank = FORMS.iter().find(|(name, _)| found.name(name).is_some())?.1;
-    Some((rank, found))
+    let (number, rank) =
+        FORMS.iter().find_map(|&(name, rank)| Some((found.name(name)?.as_str(), rank)))?;
+    Some(Numbered { rank, number, rest: &key[found.get(0)?.end()..] })
 }
 
 /// The rank of a line that is a heading by its number or its name.
@@ -88,8 +98,8 @@ pub(crate) fn numbered(key: &str) -> Option<u8> {
     if FRONT.is_match(key) {
         return Some(rank::FRONT);
     }
-    let (rank, found) = form(key)?;
-    let rest = found.name("rest")?.as_str().trim();
+    let Numbered { rank, number, rest } = form(key)?;
+    let rest = rest.trim();
     let len = rest.chars().count();
     let body = rest.strip_suffix('。').unwrap_or(rest);
     if ROW.is_match(body) {
@@ -101,7 +111,7 @@ pub(crate) fn numbered(key: &str) -> Option<u8> {
     let closed = rest.ends_with(['。', '!', ':']);
     match rank {
         // 三 农 and 一 is no numbering: a space alone asks for a longer line.
-        rank::FIRST if found["first"].ends_with([' ', ',']) && (len < 6 || closed) => return None,
+        rank::FIRST if number.ends_with([' ', ',']) && (len < 6 || closed) => return None,
         // 第一编辑部, 第一部分是: words and sentences.
         rank::PART if closed || rest.starts_with(['是', '中', '的', '辑', '制', '队']) => {
             return None;
@@ -143,28 +153,27 @@ pub(crate) fn lone_number(key: &str) -> Option<u64> {
 
 /// Whether a line is an item by its number and its end: `(一)集体土地所有权;`
 pub(crate) fn is_item(key: &str) -> bool {
-    form(key).is_some_and(|(rank, found)| {
-        rank >= rank::FIRST && found.name("rest").is_some_and(|r| !r.is_empty())
-    }) && key.ends_with(';')
+    form(key).is_some_and(|found| found.rank >= rank::FIRST && !found.rest.is_empty())
+        && key.ends_with(';')
 }
 
 /// Whether a line is the next item of the list that another one is of: `(七)其他` behind
 /// `(六)……;`.
 pub(crate) fn follows(item: &str, next: &str) -> bool {
-    let (Some((rank, _)), Some((next_rank, _))) = (form(item), form(next)) else { return false };
-    rank == next_rank && number_of(item).is_some_and(|number| number_of(next) == Some(number + 1))
+    let (Some(this), Some(other)) = (form(item), form(next)) else { return false };
+    this.rank == other.rank
+        && number_of(item).is_some_and(|number| number_of(next) == Some(number + 1))
 }
 
 /// A heading set at the head of its paragraph: `(一)加强组织领导。各级党委……`. Its rank, where it
 /// is short enough to be one and text follows.
 pub(crate) fn run_in_head(key: &str) -> Option<u8> {
-    let (rank, found) = form(key)?;
-    let rest = found.name("rest")?.as_str();
+    let Numbered { rank, number, rest } = form(key)?;
     let stop = rest.find('。')?;
     let (head, text) = (&rest[..stop], &rest[stop + '。'.len_utf8()..]);
     let len = head.chars().count();
     let fits = (rank::FIRST..=rank::THIRD).contains(&rank)
-        && !(rank == rank::FIRST && found["first"].ends_with([' ', ',', ':']))
+        && !(rank == rank::FIRST && number.ends_with([' ', ',', ':']))
         && (4..=40).contains(&len)
         && !head.contains([';', ':', '!', '?'])
         && text.chars().count() >= 15;
@@ -265,7 +274,7 @@ pub(crate) fn run_in(key: &str) -> Vec<RunIn> {
 /// The number that a sentence counts with, and the form: 0 bare, 1 with 、, 2 in brackets.
 fn count_of(sentence: &str) -> Option<(u64, u8)> {
     static COUNT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:\((?P<b>[一二三四五六七八九十]{1,3})\)|(?P<p>[一二三四五六七八九十]{1,3})[、.．]|(?P<n>十?[一二三四五六七八九十]))\s*(?P<rest>.+)$")
+        Regex::new(r"^(?:\((?P<b>[一二三四五六七八九十]{1,3})\)|(?P<p>[一二三四五六七八九十]{1,3})[、.．]|(?P<n>十?[一二三四五六七八九十]))\s*")
             .expect("a constant pattern")
     });
     /// Characters that make the number before them one of things, or of an enumeration 一是.
@@ -274,14 +283,14 @@ fn count_of(sentence: &str) -> Option<(u64, u8)> {
         return None;
     }
     let found = COUNT.captures(sentence)?;
-    let rest = found.name("rest")?.as_str();
+    let rest = &sentence[found.get(0)?.end()..];
     let (number, form) = match (found.name("b"), found.name("p"), found.name("n")) {
         (Some(n), ..) => (n, 2),
         (_, Some(n), _) => (n, 1),
         (_, _, Some(n)) => (n, 0),
         _ => return None,
     };
-    if form == 0 && rest.starts_with(|c| MEASURES.contains(c)) {
+    if rest.is_empty() || form == 0 && rest.starts_with(|c| MEASURES.contains(c)) {
         return None;
     }
     numeral::parse(number.as_str()).map(|n| (n, form))

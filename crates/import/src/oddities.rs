@@ -6,6 +6,7 @@ use anjuan_text::offset::ByteRange;
 use anjuan_text::script::simplify_char;
 use anjuan_text::{Block, BlockKind, CharRange, OffsetMap, Problem, ProblemCode, is_han};
 use regex::Regex;
+use rustc_hash::FxHashMap;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -96,8 +97,8 @@ fn lost_characters(blocks: &[Block], map: &OffsetMap<'_>) -> Vec<Problem> {
 
 /// Characters of which a figure must have stood between the first and the rest: those that follow,
 /// then all that come before. 达亿元 is written where the figure of 达3亿元 is gone and nowhere else.
-static GAPS: LazyLock<HashMap<char, Vec<Gap>>> = LazyLock::new(|| {
-    let mut gaps: HashMap<char, Vec<Gap>> = HashMap::new();
+static GAPS: LazyLock<FxHashMap<char, Vec<Gap>>> = LazyLock::new(|| {
+    let mut gaps: FxHashMap<char, Vec<Gap>> = FxHashMap::default();
     for (behind, before) in
         include_str!("../data/lost_figures.txt").lines().filter_map(|line| line.split_once(' '))
     {

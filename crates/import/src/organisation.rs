@@ -2,7 +2,7 @@
 
 use crate::line::Line;
 use crate::places::{self, Division, Level, Mention};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use anjuan_text::{IssuerLevel, Script, is_han};
 use regex::Regex;
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ static BODY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let names = BODIES.split_whitespace().map(str::to_owned).chain(offices);
     AhoCorasickBuilder::new()
         .match_kind(MatchKind::LeftmostFirst)
+        // A megabyte, and every line of every report goes through it.
+        .kind(Some(AhoCorasickKind::DFA))
         .build(names.chain(LAST.split_whitespace().map(str::to_owned)))
         .expect("constant names")
 });
@@ -138,8 +140,8 @@ pub(crate) fn find(
         for mention in mentions {
             *short.entry(mention.division).or_default() += weight;
         }
-        for (at, words) in OWN.iter().enumerate() {
-            own[at] += words.iter().map(|w| line.key.matches(w).count()).sum::<usize>();
+        for word in OWN_WORDS.find_overlapping_iter(&line.key) {
+            own[usize::from(word.pattern().as_usize() >= OWN[0].len())] += 1;
         }
     }
     let head =
@@ -231,6 +233,9 @@ const OWN: [&[&str]; 2] = [
     &["全省", "我省", "省委", "省政府"],
     &["全市", "我市", "市委", "市政府", "市人大", "全州", "我州", "州委", "州政府"],
 ];
+
+static OWN_WORDS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(OWN.concat()).expect("constant words"));
 
 /// The place whose congress meets: of 在云溪市第四届人民代表大会第六次会议上 云溪市.
 fn assembly_in(line: &Line) -> Option<Division> {
