@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::indexer::LogMergePolicy;
 use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
 /// Memory for the terms of documents that are being added, per thread.
@@ -28,6 +29,10 @@ const THREADS: usize = 4;
 const BATCH: usize = 2_000;
 /// Bytes of reading text of one commit.
 const BATCH_BYTES: usize = 24 << 20;
+/// Documents below which all parts of the index count as equally small. The engine's own number,
+/// 10,000, is more than the documents of several commits: what was joined was joined again and again
+/// until it had grown to so many.
+const SMALL_PART: u32 = 1_000;
 /// Documents that were read and wait to be folded.
 const WAITING: usize = 8;
 /// Below so many documents one thread does it, so that a commit makes one segment.
@@ -507,7 +512,9 @@ impl Index {
         let threads = if work.documents.len() < FEW { 1 } else { threads() };
         let files = self.files();
         let mut writer: IndexWriter = match guarded(|| {
-            Ok(files.engine.writer_with_num_threads(threads, threads * MEMORY)?)
+            let writer = files.engine.writer_with_num_threads(threads, threads * MEMORY)?;
+            writer.set_merge_policy(Box::new(joining()));
+            Ok(writer)
         }) {
             Ok(writer) => writer,
             Err(error) if error.is_busy() => return Ok(self.applied()),
@@ -803,6 +810,13 @@ pub(crate) fn changed<S: Source>(source: &S, after: u64) -> Result<Changed, S::E
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(THREADS)
+}
+
+/// When parts are joined: eight of about the same size.
+fn joining() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_layer_size(SMALL_PART);
+    policy
 }
 
 fn commit(writer: &mut IndexWriter, applied: &Applied) -> Result<(), IndexError> {
