@@ -1562,6 +1562,9 @@ wire! {
         pub words: u64,
         /// Words in the others.
         pub reference_words: u64,
+        /// Whether there are reports enough on either side for `dispersion` to tell anything; the
+        /// words are in its order then, else in that of the log-likelihood.
+        pub by_dispersion: bool,
         /// The words, most telling first: the more frequent ones, then the rarer ones.
         pub key_words: Vec<KeyWord>,
     }

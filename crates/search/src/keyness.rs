@@ -7,7 +7,13 @@ pub const LEAST_LOG_LIKELIHOOD: f64 = 6.63;
 /// How often a word must stand on the side where it is more frequent.
 pub const LEAST_TIMES: u32 = 3;
 /// With fewer texts on either side, in how many of them a word stands tells little.
-pub const LEAST_DOCUMENTS: u32 = 5;
+const LEAST_DOCUMENTS: u32 = 5;
+
+/// Whether there are texts enough on either side for [`KeyWord::dispersion`] to tell anything: then
+/// the key words are in its order.
+pub fn tells_spread(target: &WordCounts, reference: &WordCounts) -> bool {
+    target.documents().min(reference.documents()) >= LEAST_DOCUMENTS
+}
 
 /// A word that is more frequent in some texts than in others, or less.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +68,7 @@ pub fn key_words(target: &WordCounts, reference: &WordCounts) -> Vec<KeyWord> {
     let only_there = reference.iter().filter(|(word, _)| target.get(word).times == 0);
     let words = target.iter().chain(only_there).map(|(word, _)| word);
     let mut found: Vec<KeyWord> = words.filter_map(key_word).collect();
-    let many = documents.0.min(documents.1) >= LEAST_DOCUMENTS;
+    let many = tells_spread(target, reference);
     found.sort_by(|a, b| {
         let positive = |key: &KeyWord| key.log_likelihood > 0.0;
         // A word may be more frequent and yet stand in a smaller share of the texts.

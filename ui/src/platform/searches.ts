@@ -407,6 +407,7 @@ export class SearchesInMemory {
     return {
       reports: target.length,
       referenceReports: others.length,
+      byDispersion: false,
       words: sizeHere,
       referenceWords: sizeThere,
       keyWords:

@@ -1693,6 +1693,11 @@ words: number,
  */
 referenceWords: number, 
 /**
+ * Whether there are reports enough on either side for `dispersion` to tell anything; the
+ * words are in its order then, else in that of the log-likelihood.
+ */
+byDispersion: boolean, 
+/**
  * The words, most telling first: the more frequent ones, then the rarer ones.
  */
 keyWords: Array<KeyWord>, };

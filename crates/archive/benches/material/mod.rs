@@ -1,8 +1,10 @@
 //! The import of the government reports that lie beside the project: how fast, in how much memory,
-//! and how that compares to copying and to decoding them.
+//! and how that compares to copying and to decoding them; and how long a web page takes.
 
-use super::{Archive, Cancel, Shell, wire};
+use super::{Archive, Cancel, Shell, ms, wire};
+use anjuan_import::{Source, import};
 use std::fs;
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,11 +20,45 @@ fn begin_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
-fn reports() -> Option<Vec<PathBuf>> {
-    let unpacked = std::env::temp_dir().join("corpora/gov_reports/txt");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(unpacked).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+/// Files with an ending in a folder and below it, by name.
+fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(files_below(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            files.push(path);
+        }
+    }
     files.sort();
+    files
+}
+
+/// The web pages that lie beside the project, each read three times on one thread.
+fn pages() -> (String, String) {
+    const ROUNDS: usize = 3;
+    let files = files_below(&std::env::temp_dir().join("corpora/html_gold"), "html");
+    let pages: Vec<(String, Vec<u8>)> = files
+        .iter()
+        .filter_map(|file| Some((file.to_string_lossy().into_owned(), fs::read(file).ok()?)))
+        .collect();
+    if pages.is_empty() {
+        return ("web pages".into(), "skipped: not here".into());
+    }
+    let started = Instant::now();
+    for _ in 0..ROUNDS {
+        for (name, bytes) in &pages {
+            let _ = black_box(import(Source { name, bytes }));
+        }
+    }
+    let each = started.elapsed() / (ROUNDS * pages.len()) as u32;
+    let size = pages.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() / pages.len() / 1000;
+    (format!("{} web pages of {size} kB: read, each", pages.len()), ms(each))
+}
+
+fn reports() -> Option<Vec<PathBuf>> {
+    let files = files_below(&std::env::temp_dir().join("corpora/gov_reports/txt"), "txt");
     Some(files).filter(|files| !files.is_empty())
 }
 
@@ -73,6 +109,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
     let per_second = |time: std::time::Duration| files.len() as f64 / time.as_secs_f64();
     let times = |time: std::time::Duration| searchable.as_secs_f64() / time.as_secs_f64();
     vec![
+        pages(),
         (format!("{what}: imported"), format!("{:.0} reports/s", per_second(imported))),
         (
             format!("{what}: imported and searchable"),

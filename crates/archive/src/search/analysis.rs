@@ -135,6 +135,7 @@ impl Archive {
             reference_reports: reference.documents(),
             words: target.total(),
             reference_words: reference.total(),
+            by_dispersion: keyness::tells_spread(&target, &reference),
             key_words: key_words.collect(),
         })
     }
