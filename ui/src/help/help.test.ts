@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anchor, FOLDER, guide, LOCALES, page, sources, traditional } from '../../scripts/guide.js';
+import { ELSEWHERE } from '../../tests/wording';
 import { COMMANDS, type CommandId } from '../commands/registry';
 import { loadGuide, plain, type Block, type Guide, type Inline } from './guide';
 import { find, indexed } from './search';
@@ -178,9 +179,10 @@ describe('traditional Chinese', () => {
     }
     expect(met).toBeGreaterThan(20);
   });
-  it('leaves no simplified character in a page', () => {
+  it('leaves no simplified character in a page, and no word of elsewhere', () => {
     for (const [id, text] of sources('zh-Hant')) {
       expect(text, id).not.toMatch(/[们这为时说进过还签报检设编码库页读写导应务]/u);
+      expect(text, id).not.toMatch(ELSEWHERE);
     }
   });
 });
