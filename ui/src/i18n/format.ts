@@ -127,11 +127,19 @@ export function ago(iso: string, now = Date.now()): string {
 }
 
 /** Several things in one line: “a, b, and c”, “a、b和c”. */
-export function list(
-  items: readonly string[],
-  type: 'conjunction' | 'unit' = 'conjunction',
-): string {
-  return once(`list ${type}`, (language) => new Intl.ListFormat(language, { type })).format(items);
+export function list(items: readonly string[]): string {
+  return once('list', (language) => new Intl.ListFormat(language)).format(items);
+}
+
+/** The beginning of a list that is not told to its end: “a, b, c”, “a、b、c”. */
+export function beginning(items: readonly string[]): string {
+  // The type `unit` would be meant for it, but writes nothing between Chinese words.
+  const between = once('between', (language) =>
+    new Intl.ListFormat(language)
+      .formatToParts(['1', '2', '3'])
+      .find(({ type }) => type === 'literal'),
+  );
+  return items.join(between?.value ?? ', ');
 }
 
 /** The years that a report covers: 2021, or 2016–2020. */

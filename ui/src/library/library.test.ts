@@ -13,6 +13,7 @@ import { appContext, type App } from '../state/app.svelte';
 import { TEST_IDS } from '../testids';
 import { COLUMNS, fitting } from './columns';
 import LibraryView from './LibraryView.svelte';
+import MetadataDialog from './MetadataDialog.svelte';
 
 const rows = () => screen.queryAllByTestId(TEST_IDS.libraryRow);
 const titles = () =>
@@ -204,6 +205,33 @@ describe('the library', () => {
       );
     });
   });
+
+  it.each([
+    ['en', 'AB', 60, '(several values: A and B)'],
+    ['en', 'ABCD', 60, '(several values: A, B, C and 1 other)'],
+    ['en', 'ABCDEFG', 60, '(several values: A, B, C and 4 others)'],
+    ['en', 'ABCDEFG', 61, '(several values: A, B, C and others)'],
+    ['zh-Hans', 'ABCDEFG', 60, '（多个值：A、B、C，另有 4 个）'],
+    ['zh-Hant', 'ABCD', 60, '（多個值：A、B、C，另有 1 個）'],
+  ])(
+    'says in %s of reports from %s, of %i, what they have: %s',
+    async (language, from, of, said) => {
+      const platform = new MemoryPlatform({ open: true, settings: { language } });
+      const sources = Array.from({ length: of }, (_, i) => from[i % from.length] as string).sort();
+      const { rows } = await platform.call('reports', { ...request(''), limit: 1 });
+      const { metadata } = await platform.call('report_preview', { id: rows[0]?.id ?? '' });
+      const call = platform.call.bind(platform);
+      let next = 0;
+      platform.call = (async (name: 'report_preview', asked: never) =>
+        name === 'report_preview'
+          ? { metadata: { ...metadata, source: sources[next++] } }
+          : call(name, asked)) as typeof platform.call;
+      const reports = { ids: sources.map((_, i) => `${i}`) };
+      await inApp(MetadataDialog, { open: true, reports, count: of }, platform);
+      const field = await screen.findByTestId<HTMLInputElement>('metadata-source');
+      await waitFor(() => expect(field.placeholder).toBe(said));
+    },
+  );
 
   it('chooses all that match without fetching them, and edits them as one step', async () => {
     const platform = new MemoryPlatform({ open: true, copies: 300 });
