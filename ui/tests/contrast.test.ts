@@ -51,6 +51,7 @@ const TEXT: [string, string[]][] = [
   ['accent-ink', ['accent', 'accent-hover']],
   ['cloth-ink', ['cloth', 'cloth-deep', 'cloth-hover']],
   ['cloth-ink-soft', ['cloth', 'cloth-deep']],
+  ['slip-ink', ['slip']],
   ['hit-ink', ['hit', 'hit-now']],
 ];
 /** What shows where a control is or that it has the focus: 3 to 1. */

@@ -65,7 +65,7 @@ describe('in the language of development', () => {
     const stray = texts.flatMap(([text, where]) => {
       const rest = text.replace(MESSAGE, '\n').replace(DATE, '\n');
       return rest
-        .split(/[\n·、/…]/u)
+        .split(/, |[\n·、/…]/u)
         .map((piece) => piece.trim())
         .filter((piece) => /\p{L}{2}/u.test(piece) && !plain.includes(piece))
         .filter((piece) => !OWN.includes(piece))

@@ -5,8 +5,8 @@ import { span } from '../text/offsets';
 import type { Page, Section } from '../text/typeset';
 import type { Mark } from './marks';
 
-/** Height of a badge with the room under it, in px: two never lie over each other. */
-const PITCH = 19;
+/** Height of a badge with the room under it, in rem: two never lie over each other. */
+const PITCH = 1.2;
 
 /** Draws the badges of a section in place of those that it had; `current` stands out. */
 export function drawBadges(
@@ -21,11 +21,12 @@ export function drawBadges(
     ({ start }) =>
       (page.ranges(span(start, start + 1))[0]?.getBoundingClientRect?.().top ?? top) - top,
   );
+  const pitch = PITCH * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
   let free = 0;
   section.margin.replaceChildren(
     ...begun.map((mark, i) => {
       const at = Math.max(free, tops[i] ?? 0);
-      free = at + PITCH;
+      free = at + pitch;
       const badge = document.createElement('button');
       badge.type = 'button';
       badge.className = 'badge';

@@ -131,8 +131,8 @@ export function list(items: readonly string[]): string {
   return once('list', (language) => new Intl.ListFormat(language)).format(items);
 }
 
-/** The beginning of a list that is not told to its end: “a, b, c”, “a、b、c”. */
-export function beginning(items: readonly string[]): string {
+/** Several things with no word before the last, as of a list that goes on: “a, b, c”, “a、b、c”. */
+export function enumerated(items: readonly string[]): string {
   // The type `unit` would be meant for it, but writes nothing between Chinese words.
   const between = once('between', (language) =>
     new Intl.ListFormat(language)

@@ -1,6 +1,7 @@
 /** One report as a pane has it open: the data of the archive, and where in it the reader stands. */
 
 import { tick } from 'svelte';
+import { enumerated } from '../i18n/format';
 import { m, number } from '../i18n/messages';
 import { toFailure, type CommandFailure } from '../platform/platform';
 import type { Passage, Range as WireRange, ReportView } from '../protocol/protocol';
@@ -145,7 +146,7 @@ export class OpenReport {
   /** The names of a passage's tags, for lists and for a screen reader. */
   tagNames(passage: Passage): string {
     const names = passage.tags.map((id) => this.app.tags.path(id).join(' / ')).filter(Boolean);
-    return names.length > 0 ? names.join('、') : m.reader_untagged();
+    return names.length > 0 ? enumerated(names) : m.reader_untagged();
   }
 
   /** Says something to a screen reader, also when it is the same as before. */
@@ -248,7 +249,7 @@ export class OpenReport {
           : this.placed.findLast(({ start }) => start < from);
     if (next) {
       this.chosen = next.passage.id;
-      this.announce(`${this.tagNames(next.passage)}：${next.passage.quote}`);
+      this.announce(m.told_of({ what: this.tagNames(next.passage), told: next.passage.quote }));
     }
     return next;
   }

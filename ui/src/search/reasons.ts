@@ -21,8 +21,8 @@ export function reason(why: readonly HitReason[]): string {
     wheres.set(where, [...(wheres.get(where) ?? []), phrase]);
   }
   const parts = [...wheres].map(([where, of]) =>
-    wheres.size === 1 ? where : m.search_why_phrase({ phrase: of.join(m.search_why_or()), where }),
+    wheres.size === 1 ? where : m.told_of({ what: of.join(m.search_why_or()), told: where }),
   );
   if (why.some(({ alternative }) => alternative)) parts.push(m.search_why_alternative());
-  return parts.join(m.search_why_and());
+  return parts.join(m.between_phrases());
 }
