@@ -20,6 +20,7 @@ use crate::archive::Archive;
 use crate::error::{Result, bad_request, from_import, internal, unreadable};
 use crate::jobs::{count_item, count_step};
 use crate::reports::text_hash;
+use anjuan_compare::Grams;
 use anjuan_import::{ImportError, Imported, Options, Source, import_with};
 use anjuan_protocol as wire;
 use anjuan_protocol::{CommandError, ImportCounts, ImportItem};
@@ -33,7 +34,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 pub use text::inspect;
 pub(crate) use watch::Watch;
@@ -108,6 +109,8 @@ pub(crate) struct Prepared {
     text_hash: ContentHash,
     /// Hashes by which nearly the same texts find each other.
     sketch: Vec<u64>,
+    /// By what the text is held against such texts, once there are any.
+    grams: OnceLock<Grams>,
 }
 
 /// What came of reading a file.
@@ -379,7 +382,13 @@ impl Prepared {
         let text_hash = Self::hash_of(&imported.report.text, hash);
         let mut sketch = anjuan_compare::sketch(&imported.report.text).lowest;
         sketch.truncate(anjuan_store::LIKENESS_HASHES);
-        Self { bytes, hash, imported, text_hash, sketch }
+        Self { bytes, hash, imported, text_hash, sketch, grams: OnceLock::new() }
+    }
+
+    /// How much of the smaller text stands in both, 0 to 1.
+    fn similarity(&self, text: &str) -> f32 {
+        let own = self.grams.get_or_init(|| Grams::new(&self.imported.report.text));
+        own.similarity(&Grams::new(text))
     }
 
     /// By what the text of a file is known. Two scans are not the same report for having none.
@@ -394,7 +403,8 @@ impl Prepared {
             return self;
         };
         let text_hash = Self::hash_of(&report.text, self.hash);
-        Self { imported: Imported { report, ..self.imported }, text_hash, ..self }
+        let imported = Imported { report, ..self.imported };
+        Self { imported, text_hash, grams: OnceLock::new(), ..self }
     }
 }
 

@@ -22,7 +22,7 @@ pub mod themes;
 
 pub use passages::{PassageOptions, Shared, shared_passages, shared_streams};
 pub use relocate::{Anchor, Relocated, relocate};
-pub use sketch::{Sketch, similarity, sketch};
+pub use sketch::{Grams, Sketch, similarity, sketch};
 pub use stream::Stream;
 pub use themes::{Row, align_themes};
 

@@ -63,27 +63,43 @@ pub fn sketch(text: &str) -> Sketch {
     Sketch { grams, lowest }
 }
 
+/// A text as what [`similarity`] looks at, for one that is held against several others.
+#[derive(Debug, Clone)]
+pub struct Grams(Vec<u64>);
+
+impl Grams {
+    /// Of a text.
+    pub fn new(text: &str) -> Self {
+        Self(gram_hashes(text, GRAM))
+    }
+
+    /// As [`similarity`] of the two texts.
+    pub fn similarity(&self, other: &Self) -> f32 {
+        let (a, b) = (&self.0, &other.0);
+        let smaller = a.len().min(b.len());
+        if smaller == 0 {
+            return 0.0;
+        }
+        let (mut i, mut j, mut both) = (0, 0, 0_u32);
+        while i < a.len() && j < b.len() {
+            match a[i].cmp(&b[j]) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    both += 1;
+                    i += 1;
+                    j += 1;
+                }
+            }
+        }
+        both as f32 / smaller as f32
+    }
+}
+
 /// The share of the smaller text's runs of five folded characters that also stand in the other, 0
 /// to 1. Near 1 where one text is a copy of the other or of a part of it, in whatever script.
 pub fn similarity(a: &str, b: &str) -> f32 {
-    let (a, b) = (gram_hashes(a, GRAM), gram_hashes(b, GRAM));
-    let smaller = a.len().min(b.len());
-    if smaller == 0 {
-        return 0.0;
-    }
-    let (mut i, mut j, mut both) = (0, 0, 0_u32);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                both += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    both as f32 / smaller as f32
+    Grams::new(a).similarity(&Grams::new(b))
 }
 
 /// The different hashes of all runs of `size` folded characters, rising. A shorter text that has

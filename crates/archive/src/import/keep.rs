@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::library::shown_title;
 use crate::reports::move_passages;
 use crate::{pinyin, wire as to_wire};
-use anjuan_compare::similarity;
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportAction, ImportItem, ImportOutcome, Likeness, NearReport};
 use anjuan_store::{
@@ -150,7 +149,7 @@ pub(super) fn alike(
             continue;
         }
         let known = r.report(report)?;
-        let likeness = similarity(text, &r.text(known.revision)?);
+        let likeness = prepared.similarity(&r.text(known.revision)?);
         let Some(same) = relation(likeness, characters, known.characters as usize) else {
             continue;
         };
@@ -196,7 +195,7 @@ fn decide(
         let characters = text.chars().count();
         for report in r.find_by_title(&key, characters as u32)? {
             let known = r.report(report)?;
-            let likeness = similarity(text, &r.text(known.revision)?);
+            let likeness = prepared.similarity(&r.text(known.revision)?);
             match relation(likeness, characters, known.characters as usize) {
                 Some(Likeness::Near) => return Ok(Decision::Version(report)),
                 Some(same) => part = part.or(Some((report, likeness, same))),
