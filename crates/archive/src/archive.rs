@@ -326,6 +326,7 @@ impl Archive {
         }
         // Its own connection: a long catch-up must not hold one of the window's.
         let reader = ReadStore::open(&self.path).map_err(|e| self.fault(e))?;
+        reader.keep_little().map_err(|e| self.fault(e))?;
         let source = ArchiveSource::new(&reader, &self.id);
         index
             .catch_up(&source, &mut |_| {
@@ -342,7 +343,7 @@ impl Archive {
     }
 
     /// Lets a thread of its own keep the index up to date from now on.
-    pub(crate) fn start_indexer(self: &Arc<Self>) {
+    pub fn start_indexer(self: &Arc<Self>) {
         *lock(&self.indexer) = Indexer::start(Arc::downgrade(self)).ok();
         self.wake_indexer();
     }

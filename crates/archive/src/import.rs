@@ -45,6 +45,10 @@ const IN_FLIGHT: usize = 48 << 20;
 /// Files that are under way at a time.
 const FILES_IN_FLIGHT: usize = 96;
 
+/// Bytes of files after which the index takes in what was written, while the rest is still read:
+/// searches read for themselves what it lacks, and that shall stay little.
+const UNINDEXED: usize = 24 << 20;
+
 /// Files written in one transaction…
 const PORTION: usize = 32;
 
@@ -284,6 +288,7 @@ impl Archive {
             batch,
             told: (0, 0),
             gathered: Vec::new(),
+            unindexed: 0,
             known: Known::default(),
             room: &room,
             cancel,
@@ -469,6 +474,8 @@ struct Writer<'w> {
     /// What was told of files found and passed over.
     told: (u32, u32),
     gathered: Vec<Done>,
+    /// Bytes of files that were written since the index was last told.
+    unindexed: usize,
     /// Of a preview: what it met itself.
     known: Known,
     room: &'w Room,
@@ -501,7 +508,7 @@ impl Writer<'_> {
             self.tell_found(met, ignored, tell);
             let cancelled = self.cancel.asked();
             let full = self.gathered.len() >= PORTION || since.elapsed() >= GATHERED;
-            if !self.gathered.is_empty() && (full || ended || waiting.is_empty()) && !cancelled {
+            if !self.gathered.is_empty() && (full || ended) && !cancelled {
                 self.write(tell)?;
             }
             if ended || cancelled {
@@ -571,6 +578,11 @@ impl Writer<'_> {
         for item in written? {
             count_item(&mut self.counts, &item);
             tell(Step::Item(Box::new(item)));
+        }
+        self.unindexed += weight;
+        if self.unindexed >= UNINDEXED {
+            self.unindexed = 0;
+            self.archive.wake_indexer();
         }
         Ok(())
     }

@@ -5,9 +5,9 @@ use crate::mojibake;
 use anjuan_text::offset::ByteRange;
 use anjuan_text::script::simplify_char;
 use anjuan_text::{Block, BlockKind, CharRange, OffsetMap, Problem, ProblemCode, is_han};
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use rustc_hash::FxHashMap;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Most problems of one kind that are listed place by place.
@@ -22,8 +22,8 @@ const NUMBERS: &str =
 const UNITS: &str = "万元|亿元|亿|万人次|人次|万人|萬元|億元|億|萬人次|萬人|元|名|人|家|个|個|件|批|篇|场|場|次|户|戶|吨|噸|亩|畝|公里|平方米|公顷|天";
 
 /// Places where a figure must have stood. Group 1 is the place.
-static LOST: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
+static LOST: LazyLock<Several> = LazyLock::new(|| {
+    Several::new(&[
         // 捐赠物资多万元, 惠及群众余人次: nothing before the approximation.
         format!(r"(?:^|[^{NUMBERS}])(多(?:万|萬|亿|億)(?:元|人次?|件|户|戶|亩|畝|吨|噸)|多人次)"),
         format!(r"(?:^|[^{NUMBERS}其业業剩盈结結有富之工课課残殘宽寬年岁歲])((?:余|餘)(?:{UNITS}))"),
@@ -34,11 +34,28 @@ static LOST: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // 达成协议项目个涉及资金亿元, 现金元, 价值约万元
         r"((?:资金|資金|投资|投資|捐资|捐資|现金|現金|价值|價值|总额|總額|慰问金|慰問金|产值|產值|收入|物资|物資)(?:约|約|达|達|近|超过|超過|共|共计|共計|累计|累計|为|為)?(?:亿|億|万|萬)?元)(?:[，,。；;、）)]|$)".to_owned(),
         r"((?:增长|增長|下降|提高|达到|達到|超过|超過|约|約|占比)(?:为|為|至|到)?[%％])(?:[，,。；;、）)]|$)".to_owned(),
-    ]
-    .iter()
-    .map(|p| Regex::new(p).expect("constant patterns"))
-    .collect()
+    ])
 });
+
+/// Patterns that few texts have: one look tells which of them to look for.
+struct Several {
+    any: RegexSet,
+    each: Vec<Regex>,
+}
+
+impl Several {
+    fn new(patterns: &[String]) -> Self {
+        Self {
+            any: RegexSet::new(patterns).expect("constant patterns"),
+            each: patterns.iter().map(|p| Regex::new(p).expect("constant patterns")).collect(),
+        }
+    }
+
+    /// Those that a text has, in their order.
+    fn of(&self, text: &str) -> impl Iterator<Item = &Regex> {
+        self.any.matches(text).into_iter().map(|at| &self.each[at])
+    }
+}
 
 /// Days and years without their figure, where the whole text has none: 到年，基本建成.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
@@ -174,7 +191,7 @@ fn lost_digits(text: &str, blocks: &[Block], map: &OffsetMap<'_>) -> Vec<Problem
         pattern.captures_iter(text).filter_map(|c| c.get(1)).map(place).collect()
     };
     let masked = caught(&MASKED);
-    let mut places: Vec<CharRange> = LOST.iter().flat_map(&caught).collect();
+    let mut places: Vec<CharRange> = LOST.of(text).flat_map(&caught).collect();
     let (gaps, figures) = gaps(text, blocks);
     let different: HashSet<&str> = gaps.iter().map(|&gap| map.slice(gap)).collect();
     let han = || text.chars().filter(|&c| is_han(c)).count();

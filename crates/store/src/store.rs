@@ -151,6 +151,11 @@ impl ReadStore {
         }
     }
 
+    /// Keeps little of what was read: for one who goes through all texts once.
+    pub fn keep_little(&self) -> Result<(), StoreError> {
+        Ok(self.conn.pragma_update(None, "cache_size", -2_048)?)
+    }
+
     /// A consistent view of the archive as it is now.
     pub fn read(&self) -> Read<'_> {
         Read::snapshot(&self.conn)
