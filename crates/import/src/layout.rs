@@ -823,7 +823,7 @@ fn settle_lists(pieces: &mut [Piece], body: usize) {
         let key = key.trim_end_matches(|c: char| {
             c.is_ascii_digit() || matches!(c, '.' | '…' | '·' | ' ' | '-')
         });
-        key.chars().filter(|&c| is_han(c) || c.is_alphanumeric()).collect()
+        key.chars().filter(|&c| anjuan_text::is_han(c) || c.is_alphanumeric()).collect()
     };
     let mut lists: Vec<usize> = Vec::new();
     let short = |at: usize| {
@@ -1006,7 +1006,8 @@ fn set_repetition_apart(pieces: &mut [Piece]) {
     while at < texts.len() {
         let key = |place: usize| pieces[texts[place]].key();
         // Blanks to be filled in look the same everywhere.
-        let words = key(at).chars().filter(|&c| is_han(c) || c.is_alphanumeric()).count();
+        let words =
+            key(at).chars().filter(|&c| anjuan_text::is_han(c) || c.is_alphanumeric()).count();
         let long = key(at).chars().count() >= OWN_WORDS && words * 2 >= OWN_WORDS;
         if let Some(&first) = seen.get(key(at)).filter(|_| long) {
             let same = (0..at - first)
