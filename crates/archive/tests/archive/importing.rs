@@ -12,6 +12,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 fn archive(folder: &Path) -> Archive {
     Archive::create(&folder.join("a.anjuan"), &shell(folder), "林".into()).expect("a new archive")
@@ -45,6 +46,34 @@ fn report(title: &str, seed: u32, sentences: u32) -> String {
         }
     }
     text
+}
+
+/// Searches read for themselves what the index lacks, so it is not left to the end of an import.
+#[test]
+fn the_index_takes_in_what_was_written_while_the_rest_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = Arc::new(archive(folder.path()));
+    let until = |what: &str, holds: &dyn Fn(wire::IndexStatus) -> bool| {
+        let began = std::time::Instant::now();
+        while !holds(archive.index_status(&wire::Nothing {}).expect("told")) {
+            assert!(began.elapsed().as_secs() < 60, "{what}");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    archive.start_indexer();
+    until("there is an index", &|status| !status.building);
+    // Heavy pages with little text, as real ones are; nobody tells of the import's end here.
+    let pages: Vec<PathBuf> = (1..=4)
+        .map(|n| {
+            let text =
+                report(&format!("云溪市侨联第{n}号工作总结"), n, 40).replace('\n', "</p><p>");
+            let heavy = "x".repeat(9 << 20);
+            let page = format!("<html><body><p>{text}</p><!-- {heavy} --></body></html>");
+            write(folder.path(), &format!("{n}.html"), page)
+        })
+        .collect();
+    assert!(import(&archive, &pages).iter().all(|item| item.outcome == Outcome::Imported));
+    until("the index holds some of them", &|status| status.indexed > 0);
 }
 
 fn request(paths: &[PathBuf]) -> wire::ImportRequest {
