@@ -98,3 +98,26 @@ fn a_sketch_never_changes() {
     let Sketch { grams, lowest } = sketch("青川市僑聯(lián)，組織開展走訪慰問活動12次。");
     assert_eq!((grams, lowest[0]), (11, 2_192_301_503_410_818_387));
 }
+
+#[test]
+fn of_many_sketches_one_is_like_it() {
+    let all: Vec<Sketch> = (0..200).map(|n| sketch(&report(n))).collect();
+    let wanted = sketch(&report(77));
+    assert_eq!(all.iter().filter(|other| wanted.containment(other) > 0.8).count(), 1);
+}
+
+proptest! {
+    #[test]
+    fn shares_stay_between_nothing_and_all(a in ".{0,60}", b in "[侨联聯(lián)工作，a\u{20000}]{0,60}") {
+        for (x, y) in [(&a, &b), (&b, &a), (&a, &a), (&b, &b)] {
+            for share in [similarity(x, y), sketch(x).containment(&sketch(y))] {
+                prop_assert!((0.0..=1.0).contains(&share));
+            }
+        }
+        prop_assert_eq!(similarity(&a, &b), similarity(&b, &a));
+        prop_assert_eq!(sketch(&a).containment(&sketch(&b)), sketch(&b).containment(&sketch(&a)));
+        if !anjuan_compare::Stream::new(&b).units().is_empty() {
+            prop_assert_eq!(similarity(&b, &b), 1.0);
+        }
+    }
+}
