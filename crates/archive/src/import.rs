@@ -579,7 +579,9 @@ impl Writer<'_> {
             count_item(&mut self.counts, &item);
             tell(Step::Item(Box::new(item)));
         }
-        self.unindexed += weight;
+        if self.mode == Mode::Import {
+            self.unindexed += weight;
+        }
         if self.unindexed >= UNINDEXED {
             self.unindexed = 0;
             self.archive.wake_indexer();

@@ -75,6 +75,7 @@ struct Numbered<'k> {
     rest: &'k str,
 }
 
+/// The number that a line begins with, if any.
 fn form(key: &str) -> Option<Numbered<'_>> {
     const FORMS: [(&str, u8); 9] = [
         ("part", rank::PART),
