@@ -33,8 +33,8 @@ const BATCH_BYTES: usize = 24 << 20;
 /// 10,000, is more than the documents of several commits: what was joined was joined again and again
 /// until it had grown to so many.
 const SMALL_PART: u32 = 1_000;
-/// Parts of about the same size that are joined to one. With the engine's eight, joining takes a sixth
-/// of the time of the first build; idle hours join all of them in any case.
+/// Parts of about the same size that are joined to one. With the engine's eight, joining took a fifth
+/// of the processor's time of the first build; idle hours join all of them in any case.
 const JOINED: usize = 12;
 /// Documents that were read and wait to be folded.
 const WAITING: usize = 8;

@@ -64,6 +64,8 @@ fn reports() -> Option<Vec<PathBuf>> {
 
 /// The rows of the table; one that says "skipped" where the reports are not there.
 pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
+    // Before there is an index, whose threads would be at work beside it.
+    let page = pages();
     let Some(files) = reports() else {
         return vec![("import of government reports".into(), "skipped: not here".into())];
     };
@@ -113,7 +115,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
     let per_second = |time: std::time::Duration| files.len() as f64 / time.as_secs_f64();
     let times = |time: std::time::Duration| searchable.as_secs_f64() / time.as_secs_f64();
     vec![
-        pages(),
+        page,
         (format!("{what}: imported"), format!("{:.0} reports/s", per_second(imported))),
         (
             format!("{what}: imported and searchable"),
