@@ -5,6 +5,7 @@ use crate::places::{self, Division, Level, Mention};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use anjuan_text::{IssuerLevel, Script, is_han};
 use regex::Regex;
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -111,7 +112,7 @@ pub(crate) fn find(
     let mut order: Vec<Candidate> = Vec::new();
     let lines = title.iter().map(|l| (*l, TITLE_WEIGHT)).chain(evidence.iter().copied());
     for (line, weight) in lines {
-        let chars: Vec<char> = line.text.chars().collect();
+        let chars = LazyCell::new(|| line.text.chars().collect::<Vec<char>>());
         let (whole, mentions) = places::find_both(&line.key);
         for body in BODY.find_iter(&line.key) {
             let at = line.key[..body.start()].chars().count();

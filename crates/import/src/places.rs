@@ -14,7 +14,7 @@
 //! assert_eq!(places::resolve("湖北省襄樊市").as_deref(), Some("湖北省襄阳市"));
 //! ```
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use anjuan_text::script::simplify_char;
 use anjuan_text::{CharRange, Script, detect_script, to_traditional};
 use std::collections::{HashMap, HashSet};
@@ -134,7 +134,40 @@ struct Table {
     meanings: Vec<Vec<(u16, Form)>>,
     /// From a folded name to its pattern.
     patterns: HashMap<String, usize>,
+    beginnings: Beginnings,
+    /// The longest name at a place of a text.
     finder: Option<AhoCorasick>,
+}
+
+/// Which two characters names begin with, by a hash: most places of a text are passed by at one look.
+struct Beginnings(Vec<u64>);
+
+impl Beginnings {
+    const BITS: usize = 1 << 17;
+
+    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut bits = vec![0; Self::BITS / 64];
+        for name in names {
+            let mut chars = name.chars();
+            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+                let bit = Self::bit(first, second);
+                bits[bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn bit(first: char, second: char) -> usize {
+        let pair = u64::from(first) << 21 | u64::from(second);
+        // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
+        (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Self::BITS.ilog2())) as usize
+    }
+
+    /// Whether a name may begin with them; never false where one does.
+    fn may(&self, first: char, second: char) -> bool {
+        let bit = Self::bit(first, second);
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -273,9 +306,13 @@ impl Table {
         for (name, &slot) in &patterns {
             ordered[slot] = name;
         }
-        let finder =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&ordered).ok();
-        Self { entries, former, meanings, patterns, finder }
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Anchored)
+            .build(&ordered)
+            .ok();
+        let beginnings = Beginnings::of(ordered.iter().copied());
+        Self { entries, former, meanings, patterns, beginnings, finder }
     }
 
     fn meanings_of(&self, folded: &str) -> &[(u16, Form)] {
@@ -404,22 +441,27 @@ fn mentions(text: &str, short: bool) -> Vec<Mention> {
     resolved(&folded, &hits(&folded), short)
 }
 
-/// Every name that a folded text has, whatever it means.
+/// Every name that a folded text has, whatever it means: the longest at each place, and none inside
+/// another.
 fn hits(folded: &str) -> Vec<Hit<'static>> {
     let Some(finder) = &TABLE.finder else { return Vec::new() };
     let mut hits = Vec::new();
-    let (mut byte, mut chars) = (0, 0_u32);
-    for found in finder.find_iter(folded) {
-        chars += folded[byte..found.start()].chars().count() as u32;
+    // Where the last name ended, in bytes.
+    let mut end = 0;
+    let pairs = folded.char_indices().zip(folded.chars().skip(1)).zip(0_u32..);
+    for (((byte, first), second), at) in pairs {
+        if byte < end || !TABLE.beginnings.may(first, second) {
+            continue;
+        }
+        let here = Input::new(folded).range(byte..).anchored(Anchored::Yes);
+        let Some(found) = finder.find(here) else { continue };
+        end = found.end();
         let len = folded[found.range()].chars().count() as u32;
-        byte = found.end();
-        let range = CharRange::new(chars, chars + len);
-        chars = range.end;
         // 广州市场 is a market, not the city.
-        let market = folded[..byte].ends_with('市') && folded[byte..].starts_with('场');
+        let market = folded[..end].ends_with('市') && folded[end..].starts_with('场');
         if !market {
             let meanings = &TABLE.meanings[found.pattern().as_usize()];
-            hits.push(Hit { bytes: found.range(), range, meanings });
+            hits.push(Hit { bytes: found.range(), range: CharRange::new(at, at + len), meanings });
         }
     }
     hits
@@ -484,6 +526,9 @@ fn resolved(folded: &str, hits: &[Hit<'_>], short: bool) -> Vec<Mention> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
 
     #[test]
     fn names_resolve_to_their_full_path() {
@@ -547,6 +592,42 @@ mod tests {
         assert_eq!(found("推進衡陽市僑聯工作"), ["湖南省衡阳市"]);
         let text = "喜迎衡陽市";
         assert_eq!(find(text)[0].range, CharRange::new(2, 5));
+    }
+
+    proptest! {
+        /// What is passed by at one look holds no name: every pattern is tried at every place.
+        #[test]
+        fn names_are_met_wherever_they_stand(
+            parts in vec((any::<Index>(), "[一-龥𠀀-𠀂市区a ]{0,3}"), 0..12)
+        ) {
+            let names: Vec<&String> = TABLE.patterns.keys().collect();
+            let text: String = parts.iter().flat_map(|(at, filler)| [filler, *at.get(&names)]).fold(
+                String::new(),
+                |text, part| text + part,
+            );
+            let folded = fold(&text);
+            let mut plain = Vec::new();
+            let mut end = 0;
+            for (at, (byte, _)) in folded.char_indices().enumerate() {
+                let longest = names
+                    .iter()
+                    .filter(|name| byte >= end && folded[byte..].starts_with(name.as_str()))
+                    .max_by_key(|name| name.len());
+                let Some(name) = longest else { continue };
+                end = byte + name.len();
+                if !(name.ends_with('市') && folded[end..].starts_with('场')) {
+                    plain.push((byte..end, at, TABLE.patterns[*name]));
+                }
+            }
+            let met: Vec<_> = hits(&folded)
+                .into_iter()
+                .map(|hit| {
+                    let slot = TABLE.meanings.iter().position(|m| std::ptr::eq(&**m, hit.meanings));
+                    (hit.bytes, hit.range.start as usize, slot.expect("a meaning"))
+                })
+                .collect();
+            prop_assert_eq!(met, plain);
+        }
     }
 
     #[test]
