@@ -337,7 +337,10 @@ impl Archive {
     }
 
     /// Joins the parts of the index, where nothing changes for a while.
-    pub(crate) fn compact_index(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn compact_index(&self) -> Result<()> {
         self.index()?.compact().map_err(from_index)?;
         Ok(())
     }

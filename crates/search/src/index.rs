@@ -4,6 +4,7 @@
 mod faults;
 
 use crate::document::{Document, Source};
+use crate::part::Part;
 use crate::schema::{
     Fields, SCHEMA_VERSION, TOKENISER_VERSION, id_term, indexed, schema, tokenisers,
 };
@@ -21,21 +22,22 @@ use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::indexer::LogMergePolicy;
 use tantivy::{Directory, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
-/// Memory for the terms of documents that are being added, per thread.
+/// Memory for the terms of documents that the engine puts in the place of others, per thread.
 const MEMORY: usize = 28 << 20;
-/// Threads that make terms; folding and reading keep about as many more busy.
+/// Threads that make parts of the index, beside the one that reads.
 const THREADS: usize = 4;
 /// Documents of one commit while catching up: what is lost at most when the program is killed.
-const BATCH: usize = 2_000;
+const BATCH: usize = 4_000;
 /// Bytes of reading text of one commit.
-const BATCH_BYTES: usize = 24 << 20;
+const BATCH_BYTES: usize = 18 << 20;
 /// Documents below which all parts of the index count as equally small. The engine's own number,
 /// 10,000, is more than the documents of several commits: what was joined was joined again and again
 /// until it had grown to so many.
 const SMALL_PART: u32 = 1_000;
-/// Parts of about the same size that are joined to one. With the engine's eight, joining took a fifth
-/// of the processor's time of the first build; idle hours join all of them in any case.
-const JOINED: usize = 12;
+/// Parts of about the same size that are joined to one. With twelve, and parts of two thirds the size,
+/// joining took two fifths of the processor's time of a first build; idle hours join all of them in any
+/// case.
+const JOINED: usize = 24;
 /// Documents that were read and wait to be folded.
 const WAITING: usize = 8;
 /// Below so many documents one thread does it, so that a commit makes one segment.
@@ -532,7 +534,10 @@ impl Index {
             applied = Applied { seq: target, ..Applied::nothing(&applied.archive) };
         }
         loop {
-            let batch = Batch { writer: &writer, fields: &self.fields, threads };
+            let snapshot = self.snapshot();
+            // The first build goes through documents that are not in.
+            let known = applied.built_to.is_none().then_some(&snapshot.searcher);
+            let batch = Batch { writer: &writer, fields: &self.fields, threads, known };
             let added = batch.add(source, &work.documents, stopped, &mut |n| {
                 progress(Progress { done: done + n, total })
             });
@@ -634,8 +639,10 @@ impl Index {
 struct Batch<'b> {
     writer: &'b IndexWriter,
     fields: &'b Fields,
-    /// Threads of the engine; about as many fold.
+    /// Threads that make parts of the index.
     threads: usize,
+    /// Where to look whether the index has a document; none where it has none of them.
+    known: Option<&'b Searcher>,
 }
 
 /// A document to add under its identifier, or to remove.
@@ -646,7 +653,7 @@ impl Batch<'_> {
     /// whether `progress`, which hears of each, broke it off.
     ///
     /// The caller's thread reads, since the archive is read through one connection; where there
-    /// are many documents others fold them, which takes about as long.
+    /// are many documents others make parts of the index of those that are new.
     fn add<S: Source>(
         &self,
         source: &S,
@@ -674,11 +681,11 @@ impl Batch<'_> {
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel(WAITING);
             let receiver = Arc::new(Mutex::new(receiver));
-            let folding = (0..self.threads.div_ceil(2))
+            let indexing = (0..self.threads)
                 .map(|_| {
                     let receiver = Arc::clone(&receiver);
                     std::thread::Builder::new()
-                        .name("fold".into())
+                        .name("index".into())
                         .spawn_scoped(scope, move || self.apply_all(&receiver))
                         .map_err(|error| TantivyError::ErrorInThread(error.to_string()).into())
                 })
@@ -689,7 +696,7 @@ impl Batch<'_> {
                 sender.send(change).map_err(|_| IndexError::Damaged("it takes no more".to_owned()))
             });
             drop(sender);
-            for thread in folding {
+            for thread in indexing {
                 let ended = thread.join().unwrap_or_else(|_| {
                     Err(IndexError::Damaged("a thread of the index stopped".to_owned()))
                 });
@@ -700,15 +707,38 @@ impl Batch<'_> {
     }
 
     fn apply_all(&self, changes: &Mutex<Receiver<Change>>) -> Result<(), IndexError> {
+        let mut part = self.begin_part()?;
         loop {
             let next = changes.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            match next {
-                Ok(change) => self.apply(&change)?,
-                Err(_) => return Ok(()),
+            let Ok(change) = next else { return guarded(|| Ok(part.write(self.writer)?)) };
+            match &change.1 {
+                Some(document) if !self.has(&change.0)? => {
+                    let mut added = guarded(|| Ok(part.add(document)?))?;
+                    if part.is_full() || !added && !part.is_empty() {
+                        let full = std::mem::replace(&mut part, self.begin_part()?);
+                        guarded(|| Ok(full.write(self.writer)?))?;
+                        added = added || guarded(|| Ok(part.add(document)?))?;
+                    }
+                    if !added {
+                        self.apply(&change)?;
+                    }
+                }
+                _ => self.apply(&change)?,
             }
         }
     }
 
+    fn begin_part(&self) -> Result<Part<'_>, IndexError> {
+        Ok(Part::new(self.fields, self.writer.index().schema())?)
+    }
+
+    /// Whether the index has a document, or had it.
+    fn has(&self, id: &str) -> Result<bool, IndexError> {
+        let Some(searcher) = self.known else { return Ok(false) };
+        guarded(|| Ok(searcher.doc_freq(&id_term(self.fields, id))? > 0))
+    }
+
+    /// Hands a document to the engine, which puts it in the place of the one that the index has.
     fn apply(&self, (id, document): &Change) -> Result<(), IndexError> {
         guarded(|| {
             self.writer.delete_term(id_term(self.fields, id));

@@ -36,6 +36,7 @@ mod frequency;
 mod index;
 pub mod keyness;
 mod near;
+mod part;
 pub mod query;
 mod schema;
 mod search;

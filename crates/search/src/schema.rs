@@ -75,7 +75,7 @@ pub(crate) enum Range {
 }
 
 impl Range {
-    const ALL: [Self; 4] = [Self::Year, Self::Earliest, Self::Latest, Self::Length];
+    pub(crate) const ALL: [Self; 4] = [Self::Year, Self::Earliest, Self::Latest, Self::Length];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -110,6 +110,11 @@ impl Fields {
 
     pub(crate) fn range(&self, range: Range) -> Field {
         self.ranges[range as usize]
+    }
+
+    /// The fields of text beside the reading text that the index holds.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Field, TextField)> {
+        self.text.into_iter().zip(TEXTS).map(|(field, (text, _))| (field, text))
     }
 
     /// Those that have terms.
@@ -161,28 +166,19 @@ pub(crate) fn tokenisers() -> TokenizerManager {
     manager
 }
 
-/// What the index holds of a document.
+/// What the index holds of a document: its columns, and what the engine makes terms of.
 pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
-    let mut indexed = TantivyDocument::default();
-    indexed.add_text(fields.id, &document.id);
+    let mut indexed = columns(fields, document);
     let folded = FoldedDocument::new(document);
-    indexed.add_text(fields.pairs, encode_reading_text(&folded));
+    indexed.add_text(fields.pairs, encode(reading_text(&folded)));
     indexed.add_text(fields.singles, distinct(folded.text()));
     for heading in document.heading_texts() {
-        indexed.add_text(fields.headings, encode(&Folded::new(heading)));
+        indexed.add_text(fields.headings, encode(readings(&Folded::new(heading))));
     }
-    for (field, (text, _)) in fields.text.into_iter().zip(TEXTS) {
+    for (field, text) in fields.texts() {
         for value in text.values(document) {
-            indexed.add_text(field, encode(&text.units(value)));
+            indexed.add_text(field, encode(readings(&text.units(value))));
         }
-    }
-    for range in Range::ALL {
-        if let Some(number) = range.of(document) {
-            indexed.add_i64(fields.range(range), number);
-        }
-    }
-    if let Some(place) = place_shown(document) {
-        indexed.add_text(fields.place, place);
     }
     if let Some(script) = &document.script {
         indexed.add_text(fields.script, script);
@@ -190,51 +186,75 @@ pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
     indexed
 }
 
+/// What is sorted and counted by.
+pub(crate) fn columns(fields: &Fields, document: &Document) -> TantivyDocument {
+    let mut columns = TantivyDocument::default();
+    columns.add_text(fields.id, &document.id);
+    for range in Range::ALL {
+        if let Some(number) = range.of(document) {
+            columns.add_i64(fields.range(range), number);
+        }
+    }
+    if let Some(place) = place_shown(document) {
+        columns.add_text(fields.place, place);
+    }
+    columns
+}
+
 /// The term that holds all of a document.
 pub(crate) fn id_term(fields: &Fields, id: &str) -> Term {
     Term::from_field_text(fields.id, id)
 }
 
-/// Units as a string for the tokeniser, so that each text is folded once and off its threads.
-fn encode(folded: &Folded) -> String {
-    let mut encoded = String::with_capacity(folded.units().len() * 3);
-    for unit in folded.units() {
-        encode_unit(unit, &mut encoded);
-    }
-    encoded
+/// What stands at one position: what begins there, and the unit's characters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Readings {
+    begins: [Option<char>; 2],
+    unit: char,
+    alternative: Option<char>,
 }
 
-/// The same with the begins of sentences and paragraphs.
-fn encode_reading_text(document: &FoldedDocument<'_>) -> String {
-    let units = document.text().units();
-    let mut encoded = String::with_capacity(units.len() * 3);
+impl Readings {
+    fn of(unit: &Unit) -> Self {
+        Self { begins: [None; 2], unit: unit.folded, alternative: unit.alternative }
+    }
+
+    /// Every character that the unit can be read as.
+    pub(crate) fn characters(self) -> impl Iterator<Item = char> + Clone {
+        std::iter::once(self.unit).chain(self.alternative)
+    }
+}
+
+/// The units of a text.
+pub(crate) fn readings(folded: &Folded) -> impl Iterator<Item = Readings> {
+    folded.units().iter().map(Readings::of)
+}
+
+/// The units of a reading text with the begins of sentences and paragraphs.
+pub(crate) fn reading_text(document: &FoldedDocument<'_>) -> impl Iterator<Item = Readings> {
     let scopes = [(SENTENCE, document.sentences()), (PARAGRAPH, document.paragraphs())];
-    for (at, unit) in units.iter().enumerate() {
-        for (begin, scope) in scopes {
-            if at > 0 && scope[at] != scope[at - 1] {
-                encoded.push(begin);
-            }
-        }
-        encode_unit(unit, &mut encoded);
-    }
-    encoded
+    readings(document.text()).enumerate().map(move |(at, mut readings)| {
+        readings.begins =
+            scopes.map(|(begin, scope)| (at > 0 && scope[at] != scope[at - 1]).then_some(begin));
+        readings
+    })
 }
 
-fn encode_unit(unit: &Unit, encoded: &mut String) {
-    encoded.push(unit.folded);
-    if let Some(alternative) = unit.alternative {
-        encoded.push(ALTERNATIVE);
-        encoded.push(alternative);
+/// Units as a string for the tokeniser, so that each text is folded once and off its threads.
+fn encode(units: impl Iterator<Item = Readings>) -> String {
+    let mut encoded = String::with_capacity(units.size_hint().0 * 3);
+    for Readings { begins, unit, alternative } in units {
+        encoded.extend(begins.into_iter().flatten());
+        encoded.push(unit);
+        encoded.extend(alternative.into_iter().flat_map(|other| [ALTERNATIVE, other]));
     }
+    encoded
 }
 
 /// Every character that some unit can be read as, once.
 fn distinct(folded: &Folded) -> String {
-    let mut characters: Vec<char> = folded
-        .units()
-        .iter()
-        .flat_map(|unit| std::iter::once(unit.folded).chain(unit.alternative))
-        .collect();
+    let mut characters: Vec<char> =
+        folded.units().iter().flat_map(|unit| Readings::of(unit).characters()).collect();
     characters.sort_unstable();
     characters.dedup();
     characters.into_iter().collect()
@@ -249,14 +269,34 @@ pub(crate) struct Grams {
 
 impl Grams {
     const SINGLES: Self = Self { singles: true, pairs: false };
-    const PAIRS: Self = Self { singles: false, pairs: true };
-    const BOTH: Self = Self { singles: true, pairs: true };
+    pub(crate) const PAIRS: Self = Self { singles: false, pairs: true };
+    pub(crate) const BOTH: Self = Self { singles: true, pairs: true };
 
     fn name(self) -> &'static str {
         match (self.singles, self.pairs) {
             (true, false) => "anjuan_singles",
             (false, _) => "anjuan_pairs",
             (true, true) => "anjuan_both",
+        }
+    }
+
+    /// The terms of one position: a character alone, or with the one behind it.
+    pub(crate) fn at(
+        self,
+        this: Readings,
+        next: Option<Readings>,
+        mut put: impl FnMut(char, Option<char>),
+    ) {
+        for begin in this.begins.into_iter().flatten() {
+            put(begin, None);
+        }
+        for first in this.characters() {
+            if self.singles {
+                put(first, None);
+            }
+            for second in next.iter().filter(|_| self.pairs).flat_map(|next| next.characters()) {
+                put(first, Some(second));
+            }
         }
     }
 }
@@ -278,14 +318,6 @@ impl Tokenizer for Grams {
             token: Token { position: 0, ..Token::default() },
         }
     }
-}
-
-/// What stands at one position: what begins there, and the unit's characters.
-#[derive(Debug, Clone, Copy, Default)]
-struct Readings {
-    begins: [Option<char>; 2],
-    unit: char,
-    alternative: Option<char>,
 }
 
 /// The units of an encoded text.
@@ -347,29 +379,15 @@ impl GramStream<'_> {
     fn read(&mut self) -> bool {
         self.window.clear();
         (self.given, self.begin) = (0, self.end);
-        let mut put = |first: char, second: Option<char>, at: usize| {
-            let pair = (u64::from(u32::from(first)) << CHAR_BITS)
-                | u64::from(second.map_or(ALONE, u32::from));
-            self.window.push((pair << WINDOW_BITS) | at as u64);
-        };
         for at in 0..WINDOW {
             let Some(this) = self.next else { break };
             self.next = self.units.next();
             self.end += 1;
-            for begin in this.begins.into_iter().flatten() {
-                put(begin, None, at);
-            }
-            for first in std::iter::once(this.unit).chain(this.alternative) {
-                if self.grams.singles {
-                    put(first, None, at);
-                }
-                if let Some(next) = self.next.filter(|_| self.grams.pairs) {
-                    put(first, Some(next.unit), at);
-                    if let Some(second) = next.alternative {
-                        put(first, Some(second), at);
-                    }
-                }
-            }
+            self.grams.at(this, self.next, |first, second| {
+                let pair = (u64::from(u32::from(first)) << CHAR_BITS)
+                    | u64::from(second.map_or(ALONE, u32::from));
+                self.window.push((pair << WINDOW_BITS) | at as u64);
+            });
         }
         self.window.sort_unstable();
         self.end > self.begin
@@ -422,7 +440,7 @@ mod tests {
     }
 
     fn check(text: &str, grams: Grams, expect: &[(usize, &str)]) {
-        let mut found = terms(&encode(&Folded::new(text)), grams);
+        let mut found = terms(&encode(readings(&Folded::new(text))), grams);
         found.sort();
         let mut expect: Vec<(usize, String)> =
             expect.iter().map(|&(at, term)| (at, term.to_owned())).collect();
@@ -445,7 +463,7 @@ mod tests {
     fn sentences_and_paragraphs_have_their_begins_among_the_pairs() {
         let text = "侨联。计，\n画".to_owned();
         let document = Document { text, ..Document::default() };
-        let encoded = encode_reading_text(&FoldedDocument::new(&document));
+        let encoded = encode(reading_text(&FoldedDocument::new(&document)));
         let mut begins = terms(&encoded, Grams::PAIRS);
         begins.retain(|(_, term)| term.chars().count() == 1);
         begins.sort();
@@ -459,12 +477,12 @@ mod tests {
     fn a_window_ends_without_a_trace() {
         let text: String = "计畫侨𠀀联，侨计\n".chars().cycle().take(3 * WINDOW).collect();
         let folded = Folded::new(&text);
-        let encoded = encode(&folded);
-        let readings = |unit: &Unit| std::iter::once(unit.folded).chain(unit.alternative);
+        let encoded = encode(readings(&folded));
+        let characters = |unit: &Unit| Readings::of(unit).characters();
         let mut expect = Vec::new();
         for (at, two) in folded.units().windows(2).enumerate() {
-            for first in readings(&two[0]) {
-                expect.extend(readings(&two[1]).map(|second| (at, format!("{first}{second}"))));
+            for first in characters(&two[0]) {
+                expect.extend(characters(&two[1]).map(|second| (at, format!("{first}{second}"))));
             }
         }
         expect.sort();

@@ -208,6 +208,12 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         let archive = Archive::open(&path, shell, "bench".into()).expect("it opens");
         black_box(search(&archive, &half.1));
         rows.push((format!("{name}: opened and first search"), ms(started.elapsed())));
+        let started = Instant::now();
+        archive.compact_index().expect("the index is joined");
+        let took = started.elapsed().as_secs_f64();
+        let status = archive.index_status(&Nothing {}).expect("it has an index");
+        let ratio = status.bytes as f64 / bytes as f64;
+        rows.push((format!("{name}: index joined in {took:.0} s"), format!("{ratio:.2} × text")));
         if reports == SIZES[0]
             && let Some(texts) = std::env::var_os("ANJUAN_BENCH_TEXTS")
         {
