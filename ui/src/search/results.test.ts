@@ -188,6 +188,8 @@ describe('the results', () => {
     await fireEvent.contextMenu(script());
     await user.click(await screen.findByRole('menuitemcheckbox', { name: m.facet_exclude() }));
     await waitFor(() => expect(app.search.total).toBe(all - count));
+    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+    await waitFor(() => expect(document.body.style.pointerEvents).not.toBe('none'));
     await user.click(screen.getByTestId(TEST_IDS.searchClearFilter));
     await waitFor(() => expect(app.search.total).toBe(all));
   });
