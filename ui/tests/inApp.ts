@@ -3,6 +3,7 @@ import { render, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import type { Component } from 'svelte';
 import { vi } from 'vitest';
+import { loadParts } from '../src/components/part.svelte';
 import { MemoryPlatform } from '../src/platform/memory';
 import { emptyFilter } from '../src/platform/platform';
 import { App, appContext } from '../src/state/app.svelte';
@@ -30,6 +31,8 @@ export async function inApp(
   platform = new MemoryPlatform({ open: true }),
 ) {
   vi.stubGlobal('IntersectionObserver', AllInSight);
+  // As it is a moment after the window's first picture.
+  await loadParts();
   const app = new App(platform);
   const props = typeof given === 'function' ? await given(platform) : given;
   const view = render(InApp, {
