@@ -35,6 +35,13 @@ pub(crate) fn text_hash(text: &str) -> ContentHash {
 /// Code points of a text that a preview shows.
 const BEGINNING: usize = 200;
 
+/// How a text begins below its title and the lines of who published it and when: so many characters.
+pub(crate) fn beginning(text: &str, blocks: &[Block], most: usize) -> String {
+    let body = blocks.iter().find(|b| !matches!(b.kind, BlockKind::Title | BlockKind::Byline));
+    let from = body.map_or(0, |b| b.range.start as usize);
+    text.chars().skip(from).take(most).collect()
+}
+
 /// A report as a row of the list.
 fn row(read: &Read<'_>, listed: Listed) -> std::result::Result<wire::ReportRow, StoreError> {
     let marks = read.marks(listed.id)?;
@@ -146,8 +153,6 @@ impl Archive {
         self.read(|r| {
             let report = r.report(id)?;
             let text = r.report_text(report.revision)?;
-            let below = text.blocks.iter().find(|b| b.kind != BlockKind::Title);
-            let below = below.map_or(0, |b| b.range.start as usize);
             let passages = r.passages(&PassageFilter { report: Some(id), tag: None })?;
             let tags = r.tags_of_report(id)?.into_iter().map(|tag| wire::FacetValue {
                 value: tag.to_string(),
@@ -160,7 +165,7 @@ impl Archive {
                     .to_owned(),
                 path: report.path,
                 metadata: to_wire::metadata(&report.metadata),
-                beginning: text.text.chars().skip(below).take(BEGINNING).collect(),
+                beginning: beginning(&text.text, &text.blocks, BEGINNING),
                 characters: report.characters,
                 memo: r.memo(Subject::Report(id))?.map(|m| m.text).unwrap_or_default(),
                 passages: passages.len() as u32,

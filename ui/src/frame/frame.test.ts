@@ -120,4 +120,17 @@ describe('the panes', () => {
     app.tabs.openReport(row?.id ?? '', '');
     await waitFor(() => expect(offered()).toEqual(['reader.caret']));
   });
+
+  it('have the keys again when a dialog closes whose opener is gone', async () => {
+    const { app, user } = await inApp(Frame, {});
+    await screen.findAllByTestId(TEST_IDS.libraryRow);
+    const opener = document.body.appendChild(document.createElement('button'));
+    opener.focus();
+    app.shell.importing = true;
+    await screen.findByTestId(TEST_IDS.importSheet);
+    opener.remove();
+    await user.keyboard('{Escape}');
+    const front = document.querySelector('[data-front]');
+    await waitFor(() => expect(front?.contains(document.activeElement)).toBe(true));
+  });
 });

@@ -14,7 +14,7 @@ const FOCUSABLE = [
 ].join(',');
 
 /** What of a region the focus goes to first: its text or list, not the buttons above. */
-const MAIN = '[role="document"], [role="grid"], [role="tree"], [role="listbox"], [type="search"]';
+const MAIN = '[role="document"], [role="grid"], [role="tree"], [role="listbox"]';
 
 function isTabbable(element: HTMLElement): boolean {
   if (element.tabIndex < 0 || element.matches(':disabled, [inert] *')) return false;
@@ -56,9 +56,17 @@ export function focusInto(region: HTMLElement): boolean {
   const found =
     (last && inside.includes(last) ? last : undefined) ??
     inside.find((element) => element.matches(MAIN)) ??
+    inside.find((element) => element.matches('[type="search"]')) ??
     inside[0];
   found?.focus();
   return found !== undefined;
+}
+
+/** Where what had the focus is gone, the keys go on in the pane in front. */
+export function keepFocus(): void {
+  if (document.activeElement !== document.body) return;
+  const front = document.querySelector<HTMLElement>('[role="tabpanel"][data-front]');
+  if (front) focusInto(front);
 }
 
 /** Goes to the next region, around the end. */

@@ -1,5 +1,6 @@
 // The groups that the files of an import fall into.
 import type { Item, ItemState } from './items';
+import { wantsLook } from './problems';
 
 export type Group =
   | 'all'
@@ -43,26 +44,13 @@ const ORDER: readonly Group[] = [
   'refused',
 ];
 
-/** What was only noted about a text, and is nothing to look after. */
-const NOTED = new Set([
-  'glosses_removed',
-  'spam_removed',
-  'breaks_restored',
-  'page_numbers_removed',
-  'half_width_punctuation',
-  'characters_replaced',
-  'markup_removed',
-  'hidden_text',
-  'encoding_overruled',
-]);
-
 export function isScan({ problems }: Item): boolean {
   return problems.some(({ code }) => code === 'no_text_layer');
 }
 
 /** The problems that somebody should look after. */
 export function toLookAfter({ problems }: Item): { code: string; count: number }[] {
-  return problems.filter(({ code }) => !NOTED.has(code));
+  return problems.filter(({ code }) => wantsLook(code));
 }
 
 export function inGroup(item: Item, group: Group, imported: boolean): boolean {

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import InApp from '../../tests/InApp.svelte';
 import { inApp } from '../../tests/inApp';
 import { importing } from '../import/importing.svelte';
+import { wantsLook } from '../import/problems';
 import { MemoryPlatform } from '../platform/memory';
 import { emptyFilter } from '../platform/platform';
 import DropVeil from '../frame/DropVeil.svelte';
@@ -488,6 +489,21 @@ const request = (text: string) => ({
 });
 
 describe('columns', () => {
+  it('count the problems to look after, not what was only mended', async () => {
+    const { platform } = await open();
+    const request = { filter: emptyFilter(), sort: 'title' as const, descending: false };
+    const page = await platform.call('reports', { ...request, offset: 0, limit: 100 });
+    for (const { id, problems } of page.rows) {
+      const row = rows().find(({ dataset }) => dataset['id'] === id) as HTMLElement;
+      const wanted = problems.filter(wantsLook).length;
+      expect(row.querySelector('.problems')?.firstElementChild?.textContent?.trim() ?? '').toMatch(
+        wanted === 0 ? /^$/ : new RegExp(`^${wanted}\\b`),
+      );
+    }
+    const all = page.rows.flatMap(({ problems }) => problems);
+    expect(all.some(wantsLook) && !all.every(wantsLook)).toBe(true);
+  });
+
   it('give way in their order, and title and date never', () => {
     expect(fitting(COLUMNS, 200)).toHaveLength(COLUMNS.length);
     const few = fitting(COLUMNS, 10).map(({ id }) => id);

@@ -5,7 +5,7 @@ use super::{Done, Prepared, Read as Outcome};
 use crate::archive::Archive;
 use crate::error::Result;
 use crate::library::shown_title;
-use crate::reports::move_passages;
+use crate::reports::{beginning, move_passages};
 use crate::{pinyin, wire as to_wire};
 use anjuan_protocol as wire;
 use anjuan_protocol::{ImportAction, ImportItem, ImportOutcome, Likeness, NearReport};
@@ -90,10 +90,6 @@ pub(super) fn described(
             None => repairs.push(wire::FacetValue { value: kind, count: 1 }),
         }
     }
-    let below = report.blocks.iter().find(|b| {
-        !matches!(b.kind, anjuan_text::BlockKind::Title | anjuan_text::BlockKind::Byline)
-    });
-    let below = below.map_or(0, |b| b.range.start as usize);
     ImportItem {
         metadata: Some(to_wire::metadata(&report.metadata)),
         problems: to_wire::problems(&report.problems),
@@ -101,7 +97,7 @@ pub(super) fn described(
         encoding: prepared.imported.encoding.clone(),
         characters: report.text.chars().count() as u32,
         repairs,
-        beginning: report.text.chars().skip(below).take(BEGINNING).collect(),
+        beginning: beginning(&report.text, &report.blocks, BEGINNING),
         ..nothing(path, address, outcome)
     }
 }
