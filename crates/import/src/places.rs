@@ -622,7 +622,7 @@ mod tests {
             let met: Vec<_> = hits(&folded)
                 .into_iter()
                 .map(|hit| {
-                    let slot = TABLE.meanings.iter().position(|m| std::ptr::eq(&**m, hit.meanings));
+                    let slot = TABLE.meanings.iter().position(|m| std::ptr::eq(m.as_slice(), hit.meanings));
                     (hit.bytes, hit.range.start as usize, slot.expect("a meaning"))
                 })
                 .collect();
