@@ -6,7 +6,7 @@
 //! index, which a test holds them to.
 
 use crate::document::{Document, FoldedDocument};
-use crate::schema::{Fields, Grams, Range, Readings, columns, reading_text, readings};
+use crate::schema::{Fields, Gram, Grams, Range, Readings, columns, reading_text, readings};
 use anjuan_text::Folded;
 use std::collections::BTreeMap;
 use tantivy::directory::TerminatingWrite;
@@ -81,7 +81,7 @@ impl<'f> Part<'f> {
         others.push((fields.headings, headings));
         let length = |values: &[Folded]| values.iter().map(|value| value.units().len() + GAP).sum();
         let fits = |field: Field, length: usize| {
-            self.texts.get(&field).map_or(0, |texts| texts.end as usize) + length < 1 << OFFSET_BITS
+            self.texts.get(&field).map_or(0, |texts| texts.end as usize) + length < Gram::PLACES
         };
         if !fits(fields.pairs, text.text().units().len())
             || !others.iter().all(|(field, values)| fits(*field, length(values)))
@@ -196,35 +196,13 @@ impl<'f> Part<'f> {
     }
 }
 
-/// A term and where it stands in the part, so that they sort by term and then by place: 21 bits each for
-/// its characters, in the order of their UTF-8, the second one higher so that none comes first; then
-/// the number of its unit among those of the field.
-type Placed = u64;
-
-const OFFSET_BITS: u32 = 22;
-const CHAR_BITS: u32 = 21;
 /// Between the values of a field, so that no phrase reaches from one into the next; the engine's number.
 const GAP: usize = 1;
-
-fn placed(first: char, second: Option<char>, offset: u32) -> Placed {
-    let second = second.map_or(0, |c| u64::from(c) + 1);
-    (u64::from(first) << CHAR_BITS | second) << OFFSET_BITS | u64::from(offset)
-}
-
-/// The UTF-8 of a term.
-fn spell(placed: Placed, term: &mut String) {
-    let term_of = placed >> OFFSET_BITS;
-    let character = |bits: u64| char::from_u32(bits as u32 & ((1 << CHAR_BITS) - 1));
-    term.clear();
-    term.extend(character(term_of >> CHAR_BITS));
-    let second = term_of & ((1 << CHAR_BITS) - 1);
-    term.extend(second.checked_sub(1).and_then(character));
-}
 
 /// The terms of one field, with their positions.
 #[derive(Default)]
 struct Texts {
-    terms: Vec<Placed>,
+    terms: Vec<Gram>,
     /// Where each document begins.
     starts: Vec<u32>,
     /// Where the next one would.
@@ -247,7 +225,7 @@ impl Texts {
             let at = self.end;
             self.end += 1;
             grams.at(this, units.peek().copied(), |first, second| {
-                self.terms.push(placed(first, second, at));
+                self.terms.push(Gram::new(first, second, at));
             });
         }
         self.end += GAP as u32;
@@ -260,12 +238,12 @@ impl Texts {
         // The documents of one term, with where the distances of its places in them end.
         let mut found: Vec<(DocId, usize)> = Vec::new();
         let mut distances: Vec<u32> = Vec::new();
-        for places in self.terms.chunk_by(|a, b| a >> OFFSET_BITS == b >> OFFSET_BITS) {
+        for places in self.terms.chunk_by(|a, b| a.is_like(*b)) {
             found.clear();
             distances.clear();
             let mut last = 0;
             for place in places {
-                let offset = *place as u32 & ((1 << OFFSET_BITS) - 1);
+                let offset = place.place();
                 let document = documents.at(offset);
                 if found.last().is_none_or(|(before, _)| *before != document) {
                     found.push((document, distances.len()));
@@ -277,7 +255,7 @@ impl Texts {
                     *end = distances.len();
                 }
             }
-            spell(places[0], &mut term);
+            places[0].spell(&mut term);
             serialiser.new_term(term.as_bytes(), found.len() as u32, true)?;
             let mut from = 0;
             for &(document, end) in &found {
@@ -315,8 +293,8 @@ impl<'s> Documents<'s> {
 
 /// The single characters of reading texts, each once for a document, without positions.
 struct Singles {
-    /// In the same form as terms with positions; the document for the place.
-    terms: Vec<Placed>,
+    /// The document for the place.
+    terms: Vec<Gram>,
     /// The number behind that of the document that each character was met in last.
     seen: Vec<DocId>,
 }
@@ -332,16 +310,16 @@ impl Singles {
         let seen = &mut self.seen[character as usize];
         if *seen != document + 1 {
             *seen = document + 1;
-            self.terms.push(placed(character, None, document));
+            self.terms.push(Gram::new(character, None, document));
         }
     }
 
     fn write(mut self, serialiser: &mut FieldSerializer<'_>) -> tantivy::Result<()> {
         self.terms.sort_unstable();
         let mut term = String::new();
-        for places in self.terms.chunk_by(|a, b| a >> OFFSET_BITS == b >> OFFSET_BITS) {
-            spell(places[0], &mut term);
-            let documents = places.iter().map(|place| *place as u32 & ((1 << OFFSET_BITS) - 1));
+        for places in self.terms.chunk_by(|a, b| a.is_like(*b)) {
+            places[0].spell(&mut term);
+            let documents = places.iter().map(|place| place.place());
             write_plain(serialiser, term.as_bytes(), documents)?;
         }
         Ok(())
@@ -540,7 +518,7 @@ mod tests {
         let (schema, fields) = schema();
         let mut part = Part::new(&fields, schema).expect("a part");
         let short = Document { id: "1".into(), text: "侨联".into(), ..Document::default() };
-        let long = Document { text: "侨".repeat(1 << OFFSET_BITS), ..short.clone() };
+        let long = Document { text: "侨".repeat(Gram::PLACES), ..short.clone() };
         assert!(part.add(&short).expect("a document"));
         assert!(!part.add(&long).expect("a document"));
         let authors = vec!["侨".repeat(1 << 21), "联".repeat(1 << 21)];

@@ -343,17 +343,45 @@ impl Iterator for Encoded<'_> {
     }
 }
 
-/// A term and where in its window it stands, so that they sort by term and then by position: 21 bits
-/// each for its characters, [`WINDOW_BITS`] for the position.
-type Gram = u64;
+/// A term of characters and its place, so that they sort by term, in the order of its UTF-8, and then by
+/// place: 21 bits each for its characters, the second one higher so that none comes first, 22 for the
+/// place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Gram(u64);
+
+impl Gram {
+    const CHAR_BITS: u32 = 21;
+    const PLACE_BITS: u32 = 22;
+    /// Places are below this.
+    pub(crate) const PLACES: usize = 1 << Self::PLACE_BITS;
+
+    pub(crate) fn new(first: char, second: Option<char>, place: u32) -> Self {
+        let second = second.map_or(0, |c| u64::from(c) + 1);
+        Self((u64::from(first) << Self::CHAR_BITS | second) << Self::PLACE_BITS | u64::from(place))
+    }
+
+    pub(crate) fn place(self) -> u32 {
+        self.0 as u32 & (Self::PLACES as u32 - 1)
+    }
+
+    /// Whether it has the same term.
+    pub(crate) fn is_like(self, other: Self) -> bool {
+        self.0 >> Self::PLACE_BITS == other.0 >> Self::PLACE_BITS
+    }
+
+    /// Writes the term in the place of what the text held.
+    pub(crate) fn spell(self, text: &mut String) {
+        let term = self.0 >> Self::PLACE_BITS;
+        let second = term as u32 & ((1 << Self::CHAR_BITS) - 1);
+        text.clear();
+        text.extend(char::from_u32((term >> Self::CHAR_BITS) as u32));
+        text.extend(second.checked_sub(1).and_then(char::from_u32));
+    }
+}
 
 /// Units whose terms are sorted at a time: enough for most of a text's repetitions, and what sorting
 /// them needs stays small.
-const WINDOW: usize = 1 << WINDOW_BITS;
-const WINDOW_BITS: u32 = 16;
-const CHAR_BITS: u32 = 21;
-/// No second character. No character has this number.
-const ALONE: u32 = (1 << CHAR_BITS) - 1;
+const WINDOW: usize = 1 << 16;
 
 /// Terms of one text: window by window, and in a window term by term in order of position. What is
 /// told of a term at once is looked up by the engine in memory that is still at hand; in the order of
@@ -369,7 +397,7 @@ pub(crate) struct GramStream<'t> {
     /// Positions where the window begins and ends.
     begin: usize,
     end: usize,
-    /// The term in the token, as it is in a [`Gram`].
+    /// One with the term that is in the token.
     last: Option<Gram>,
     token: Token,
 }
@@ -384,9 +412,7 @@ impl GramStream<'_> {
             self.next = self.units.next();
             self.end += 1;
             self.grams.at(this, self.next, |first, second| {
-                let pair = (u64::from(u32::from(first)) << CHAR_BITS)
-                    | u64::from(second.map_or(ALONE, u32::from));
-                self.window.push((pair << WINDOW_BITS) | at as u64);
+                self.window.push(Gram::new(first, second, at as u32));
             });
         }
         self.window.sort_unstable();
@@ -403,16 +429,11 @@ impl TokenStream for GramStream<'_> {
         }
         let gram = self.window[self.given];
         self.given += 1;
-        self.token.position = self.begin + (gram & (WINDOW as u64 - 1)) as usize;
-        let term = gram >> WINDOW_BITS;
-        if self.last != Some(term) {
-            self.last = Some(term);
-            let text = &mut self.token.text;
-            text.clear();
-            let second = term as u32 & ALONE;
-            text.extend(char::from_u32((term >> CHAR_BITS) as u32));
-            text.extend(char::from_u32(second));
+        self.token.position = self.begin + gram.place() as usize;
+        if !self.last.is_some_and(|last| last.is_like(gram)) {
+            gram.spell(&mut self.token.text);
         }
+        self.last = Some(gram);
         true
     }
 
