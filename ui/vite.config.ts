@@ -3,10 +3,11 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 import { guidePlugin } from './scripts/guide.js';
+import { iconsPlugin } from './scripts/icons.js';
 import { messages } from './scripts/messages.js';
 
 export default defineConfig({
-  plugins: [paraglideVitePlugin(messages), guidePlugin(), svelte(), svelteTesting()],
+  plugins: [paraglideVitePlugin(messages), guidePlugin(), iconsPlugin(), svelte(), svelteTesting()],
   // The shell serves the page from its own origin, without a path in front.
   base: './',
   clearScreen: false,

@@ -71,6 +71,24 @@ describe('keys', () => {
 });
 
 describe('tabs', () => {
+  it('take the view that was left out of the page when the next one is there', async () => {
+    const { app, user } = await inApp(Frame, {});
+    await user.click(await screen.findByTestId(TEST_IDS.libraryFilter));
+    const library = document.getElementById('pane-library');
+    expect(library?.contains(document.activeElement)).toBe(true);
+    app.tabs.openReport('r1', '甲');
+    await waitFor(() => expect(library?.hidden).toBe(true));
+    // Its keys are no longer heard, nor is it told of, while it is still there.
+    expect(document.activeElement).toBe(document.body);
+    expect(library?.getAttribute('aria-hidden')).toBe('true');
+    expect(library?.className).toMatch('leaving');
+    await waitFor(() => expect(library?.className).not.toMatch('leaving'));
+    expect(library?.hidden).toBe(true);
+    app.tabs.activate('library');
+    await waitFor(() => expect(library?.hidden).toBe(false));
+    expect(library?.className).not.toMatch('leaving');
+  });
+
   it('open once, go back to the one before on closing, and never lose the library', async () => {
     const { app, user } = await inApp(Columns, {});
     app.tabs.openReport('r1', '甲');

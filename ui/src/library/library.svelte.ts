@@ -123,7 +123,7 @@ export class LibraryState extends Filtering {
       } else this.#follow(shift);
       this.answered++;
     });
-    const both = Promise.allSettled([rows, withFacets ? this.#loadFacets() : null]);
+    const both = Promise.allSettled([rows, withFacets ? this.loadFacets() : null]);
     void both.then((answers) => {
       clearTimeout(late);
       if (generation !== this.#generation) return;
@@ -135,17 +135,21 @@ export class LibraryState extends Filtering {
     await Promise.allSettled([rows]);
   }
 
-  /** Asks for the list where the archive has changed since. Resolves when the rows have come. */
-  async follow(): Promise<void> {
+  /**
+   * Asks for the list where the archive has changed since. Resolves when the rows have come. Without
+   * the facets, `loadFacets` is to follow.
+   */
+  async follow(withFacets = true): Promise<void> {
     const { reports, passages, collections } = this.#app.changes;
     const now = [reports, passages, collections].join(' ');
     if (now === this.#seen) return;
     const first = this.#seen === '';
     this.#seen = now;
-    await this.load(first);
+    await this.load(first, withFacets);
   }
 
-  async #loadFacets(): Promise<void> {
+  async loadFacets(): Promise<void> {
+    if (!this.#app.session.archive) return;
     const asked = ++this.#facetsAsked;
     const facets = await this.#app.platform.call('facets', this.filter);
     if (asked === this.#facetsAsked) this.facets = facets;

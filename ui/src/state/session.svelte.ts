@@ -1,3 +1,4 @@
+import { afterPaint } from '../components/afterPaint';
 import { m } from '../i18n/messages';
 import { importing } from '../import/importing.svelte';
 import { NOTHING, toFailure, type CommandFailure } from '../platform/platform';
@@ -35,12 +36,18 @@ export class SessionState {
       this.#tellOfTheLastRun(session);
       // The list comes into the first picture of the window, not after it.
       if (this.archive && this.#app.tabs.active.kind === 'library')
-        await this.#app.library.follow();
+        await this.#app.library.follow(false);
     } catch (thrown) {
       this.failure = toFailure(thrown);
     } finally {
       this.starting = false;
     }
+    // What is counted over the whole archive would take the processor from the first picture.
+    afterPaint(() => {
+      this.#loadRest();
+      const { library, tabs } = this.#app;
+      if (tabs.active.kind === 'library') this.#app.attempt(() => library.loadFacets());
+    });
     await this.takeOpenedPaths();
   }
 
@@ -69,7 +76,12 @@ export class SessionState {
     this.#app.layout.restore(session.workspace);
     this.#app.library.reset();
     this.#app.changes.everything();
-    if (!session.archive) return;
+    if (!this.starting) this.#loadRest();
+  }
+
+  /** Asks for what the views share besides the list of reports. */
+  #loadRest(): void {
+    if (!this.archive) return;
     this.#app.tags.load();
     this.#app.collections.load();
     this.#app.jobs.load();
