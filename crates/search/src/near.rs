@@ -1,7 +1,7 @@
 //! Phrases near each other, decided by the positions in the index.
 
 use crate::query::{Relation, Run, rows};
-use crate::schema::{PARAGRAPH, SENTENCE};
+use crate::schema::{PARAGRAPH, PARAGRAPH_WITHIN, SENTENCE};
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -70,19 +70,22 @@ impl Weight for NearWeight {
             }
             parts.push(present);
         }
-        let begins = |c: char, relation| {
+        let begins = |relation, terms: [char; 2]| {
+            let mut found = Vec::new();
             if self.relations.contains(&relation) {
-                postings(&Term::from_field_text(self.field, c.encode_utf8(&mut [0; 4])))
-            } else {
-                Ok(None)
+                for c in terms {
+                    let term = Term::from_field_text(self.field, c.encode_utf8(&mut [0; 4]));
+                    found.extend(postings(&term)?);
+                }
             }
+            tantivy::Result::Ok(found)
         };
         let mut scorer = NearScorer {
             candidates: self.candidates.scorer(reader, boost)?,
             parts,
             relations: self.relations.clone(),
-            sentences: begins(SENTENCE, Relation::Sentence)?,
-            paragraphs: begins(PARAGRAPH, Relation::Paragraph)?,
+            sentences: begins(Relation::Sentence, [SENTENCE, PARAGRAPH])?,
+            paragraphs: begins(Relation::Paragraph, [PARAGRAPH, PARAGRAPH_WITHIN])?,
         };
         scorer.go_on(scorer.candidates.doc());
         Ok(Box::new(scorer))
@@ -97,8 +100,9 @@ struct NearScorer {
     candidates: Box<dyn Scorer>,
     parts: Vec<Vec<Form<SegmentPostings>>>,
     relations: Vec<Relation>,
-    sentences: Option<SegmentPostings>,
-    paragraphs: Option<SegmentPostings>,
+    /// Where sentences begin, and paragraphs, by the terms that say so.
+    sentences: Vec<SegmentPostings>,
+    paragraphs: Vec<SegmentPostings>,
 }
 
 /// Where a term stands in a document, in order.
@@ -121,8 +125,8 @@ impl NearScorer {
     }
 
     fn holds(&mut self, doc: DocId) -> bool {
-        let begins = |postings: &mut Option<SegmentPostings>| {
-            postings.as_mut().map(|postings| positions(postings, doc)).unwrap_or_default()
+        let begins = |terms: &mut Vec<SegmentPostings>| -> Vec<Vec<u32>> {
+            terms.iter_mut().map(|postings| positions(postings, doc)).collect()
         };
         let sentences = begins(&mut self.sentences);
         let paragraphs = begins(&mut self.paragraphs);
@@ -132,7 +136,8 @@ impl NearScorer {
                 Relation::Sentence => &sentences,
                 Relation::Paragraph => &paragraphs,
             };
-            begins.partition_point(|&begin| begin as usize <= at)
+            let before = |some: &Vec<u32>| some.partition_point(|&begin| begin as usize <= at);
+            begins.iter().map(before).sum()
         };
         let parts = &mut self.parts;
         let mut runs = |part: usize| {

@@ -6,7 +6,7 @@
 //! index, which a test holds them to.
 
 use crate::document::{Document, FoldedDocument};
-use crate::schema::{Fields, Gram, Grams, Range, Readings, columns, reading_text, readings};
+use crate::schema::{Fields, Gram, Grams, Readings, columns, reading_text, readings};
 use anjuan_text::Folded;
 use std::collections::BTreeMap;
 use tantivy::directory::TerminatingWrite;
@@ -101,12 +101,6 @@ impl<'f> Part<'f> {
         if let Some(script) = &document.script {
             self.exactly(fields.script, &Term::from_field_text(fields.script, script));
         }
-        for range in Range::ALL {
-            if let Some(number) = range.of(document) {
-                let field = fields.range(range);
-                self.exactly(field, &Term::from_field_i64(field, number));
-            }
-        }
         self.columns.add_document(&columns(fields, document))?;
         self.documents += 1;
         Ok(true)
@@ -132,7 +126,6 @@ impl<'f> Part<'f> {
     fn exactly(&mut self, field: Field, term: &Term) {
         let terms = self.exact.entry(field).or_default();
         terms.entry(term.serialized_value_bytes().to_vec()).or_default().push(self.documents);
-        self.norms.record(self.documents, field, 1);
     }
 
     /// Writes the part and hands it to the engine, which keeps it with the next commit.
@@ -343,7 +336,7 @@ fn write_plain(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{indexed, schema, tokenisers};
+    use crate::schema::{Range, indexed, schema, tokenisers};
     use anjuan_text::CharRange;
     use proptest::collection::vec;
     use proptest::option;

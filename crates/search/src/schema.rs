@@ -6,24 +6,23 @@
 use crate::document::{Document, FoldedDocument};
 use crate::query::TextField;
 use anjuan_text::{Folded, Unit};
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
 
 /// Raised with every change of fields or of their options.
-pub(crate) const SCHEMA_VERSION: u32 = 3;
+pub(crate) const SCHEMA_VERSION: u32 = 4;
 /// Raised with every change of folding or of the terms made from it.
-pub(crate) const TOKENISER_VERSION: u32 = 2;
+pub(crate) const TOKENISER_VERSION: u32 = 3;
 
 /// Separates a unit from its alternative in the text handed to the tokeniser. No text folds to it.
 const ALTERNATIVE: char = '\u{2}';
-/// Term among the pairs of the reading text where a sentence begins, other than the first. No text
-/// folds to it.
+/// Term among the pairs of the reading text where a sentence begins in a paragraph. No text folds to it.
 pub(crate) const SENTENCE: char = '\u{3}';
-/// The same of a paragraph.
+/// The same where a paragraph begins, and a sentence with it; not where the text does.
 pub(crate) const PARAGRAPH: char = '\u{4}';
+/// The same where a paragraph begins within a sentence: with what closes the one before.
+pub(crate) const PARAGRAPH_WITHIN: char = '\u{5}';
 
 /// The fields of text beside the reading text that the index holds, in the order of their
 /// declaration, and their names.
@@ -119,10 +118,7 @@ impl Fields {
 
     /// Those that have terms.
     pub(crate) fn indexed(&self) -> impl Iterator<Item = Field> {
-        [self.id, self.pairs, self.singles, self.headings, self.script]
-            .into_iter()
-            .chain(self.ranges)
-            .chain(self.text)
+        [self.id, self.pairs, self.singles, self.headings, self.script].into_iter().chain(self.text)
     }
 }
 
@@ -141,8 +137,14 @@ pub(crate) fn schema() -> (Schema, Fields) {
             .set_index_option(IndexRecordOption::Basic)
             .set_fieldnorms(false),
     );
+    let whole = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
     let fields = Fields {
-        id: builder.add_text_field(ID, STRING | FAST),
+        id: builder.add_text_field(ID, whole.clone() | FAST),
         pairs: builder.add_text_field(
             "pairs",
             indexed(Grams::PAIRS.name(), IndexRecordOption::WithFreqsAndPositions),
@@ -150,9 +152,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         singles: builder.add_text_field("singles", singles),
         headings: builder.add_text_field("headings", both.clone()),
         text: TEXTS.map(|(_, name)| builder.add_text_field(name, both.clone())),
-        ranges: Range::ALL.map(|range| builder.add_i64_field(range.name(), INDEXED | FAST)),
+        ranges: Range::ALL.map(|range| builder.add_i64_field(range.name(), FAST)),
         place: builder.add_text_field(PLACE, FAST),
-        script: builder.add_text_field("script", STRING),
+        script: builder.add_text_field("script", whole),
     };
     (builder.build(), fields)
 }
@@ -209,14 +211,14 @@ pub(crate) fn id_term(fields: &Fields, id: &str) -> Term {
 /// What stands at one position: what begins there, and the unit's characters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Readings {
-    begins: [Option<char>; 2],
+    begins: Option<char>,
     unit: char,
     alternative: Option<char>,
 }
 
 impl Readings {
     fn of(unit: &Unit) -> Self {
-        Self { begins: [None; 2], unit: unit.folded, alternative: unit.alternative }
+        Self { begins: None, unit: unit.folded, alternative: unit.alternative }
     }
 
     /// Every character that the unit can be read as.
@@ -232,10 +234,15 @@ pub(crate) fn readings(folded: &Folded) -> impl Iterator<Item = Readings> {
 
 /// The units of a reading text with the begins of sentences and paragraphs.
 pub(crate) fn reading_text(document: &FoldedDocument<'_>) -> impl Iterator<Item = Readings> {
-    let scopes = [(SENTENCE, document.sentences()), (PARAGRAPH, document.paragraphs())];
+    let (sentences, paragraphs) = (document.sentences(), document.paragraphs());
     readings(document.text()).enumerate().map(move |(at, mut readings)| {
-        readings.begins =
-            scopes.map(|(begin, scope)| (at > 0 && scope[at] != scope[at - 1]).then_some(begin));
+        let begins = |scope: &[u32]| at > 0 && scope[at] != scope[at - 1];
+        readings.begins = match (begins(sentences), begins(paragraphs)) {
+            (false, false) => None,
+            (true, false) => Some(SENTENCE),
+            (true, true) => Some(PARAGRAPH),
+            (false, true) => Some(PARAGRAPH_WITHIN),
+        };
         readings
     })
 }
@@ -244,7 +251,7 @@ pub(crate) fn reading_text(document: &FoldedDocument<'_>) -> impl Iterator<Item 
 fn encode(units: impl Iterator<Item = Readings>) -> String {
     let mut encoded = String::with_capacity(units.size_hint().0 * 3);
     for Readings { begins, unit, alternative } in units {
-        encoded.extend(begins.into_iter().flatten());
+        encoded.extend(begins);
         encoded.push(unit);
         encoded.extend(alternative.into_iter().flat_map(|other| [ALTERNATIVE, other]));
     }
@@ -287,7 +294,7 @@ impl Grams {
         next: Option<Readings>,
         mut put: impl FnMut(char, Option<char>),
     ) {
-        for begin in this.begins.into_iter().flatten() {
+        if let Some(begin) = this.begins {
             put(begin, None);
         }
         for first in this.characters() {
@@ -328,11 +335,9 @@ impl Iterator for Encoded<'_> {
 
     fn next(&mut self) -> Option<Readings> {
         let mut readings = Readings { unit: self.0.next()?, ..Readings::default() };
-        for (begin, c) in readings.begins.iter_mut().zip([SENTENCE, PARAGRAPH]) {
-            if readings.unit == c {
-                *begin = Some(c);
-                readings.unit = self.0.next()?;
-            }
+        if [SENTENCE, PARAGRAPH, PARAGRAPH_WITHIN].contains(&readings.unit) {
+            readings.begins = Some(readings.unit);
+            readings.unit = self.0.next()?;
         }
         let mut ahead = self.0.clone();
         if ahead.next() == Some(ALTERNATIVE) {
@@ -482,13 +487,13 @@ mod tests {
 
     #[test]
     fn sentences_and_paragraphs_have_their_begins_among_the_pairs() {
-        let text = "侨联。计，\n画".to_owned();
+        let text = "侨联。计，\n画\n”好".to_owned();
         let document = Document { text, ..Document::default() };
         let encoded = encode(reading_text(&FoldedDocument::new(&document)));
         let mut begins = terms(&encoded, Grams::PAIRS);
         begins.retain(|(_, term)| term.chars().count() == 1);
         begins.sort();
-        let expect = [(3, "\u{3}"), (5, "\u{3}"), (5, "\u{4}")];
+        let expect = [(3, "\u{3}"), (5, "\u{4}"), (6, "\u{5}"), (7, "\u{3}")];
         assert_eq!(begins, expect.map(|(at, text)| (at, text.to_owned())));
     }
 

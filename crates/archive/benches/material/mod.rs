@@ -127,6 +127,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             format!("the same, times a plain decode of the {characters} characters"),
             format!("{:.0}", times(decoded)),
         ),
+        crate::searching::joined(&archive, "the same"),
         (
             "the same: new, duplicates, versions, near, refused, failed".into(),
             format!(

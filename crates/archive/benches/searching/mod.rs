@@ -155,7 +155,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         let (started, before) = (Instant::now(), processor());
         archive.catch_up().expect("the index is written");
         let took = started.elapsed();
-        let bytes = text_bytes(&archive, reports);
+        let bytes = text_bytes(&archive);
         let megabytes = bytes as f64 / 1e6;
         let status = archive.index_status(&Nothing {}).expect("it has an index");
         let busy = before.and_then(|before| Some(processor()? - before));
@@ -208,12 +208,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         let archive = Archive::open(&path, shell, "bench".into()).expect("it opens");
         black_box(search(&archive, &half.1));
         rows.push((format!("{name}: opened and first search"), ms(started.elapsed())));
-        let started = Instant::now();
-        archive.compact_index().expect("the index is joined");
-        let took = started.elapsed().as_secs_f64();
-        let status = archive.index_status(&Nothing {}).expect("it has an index");
-        let ratio = status.bytes as f64 / bytes as f64;
-        rows.push((format!("{name}: index joined in {took:.0} s"), format!("{ratio:.2} × text")));
+        rows.push(joined(&archive, &name));
         if reports == SIZES[0]
             && let Some(texts) = std::env::var_os("ANJUAN_BENCH_TEXTS")
         {
@@ -234,18 +229,37 @@ fn listed(archive: &Archive) -> Vec<String> {
     archive.report_ids(&request).expect("listed")
 }
 
-/// Bytes of all texts, from a hundredth of them.
-fn text_bytes(archive: &Archive, reports: usize) -> usize {
+/// Reports whose bytes are counted; of more, every so manyth.
+const COUNTED: usize = 10_000;
+
+/// Bytes of all text that the index holds: reading texts, titles and names.
+fn text_bytes(archive: &Archive) -> usize {
     let ids = listed(archive);
-    let some: Vec<&String> = ids.iter().step_by(100).collect();
+    let step = ids.len().div_ceil(COUNTED).max(1);
+    let some: Vec<&String> = ids.iter().step_by(step).collect();
     let bytes: usize = some
         .iter()
         .map(|id| {
             let request = wire::IdRequest { id: (*id).clone() };
-            archive.report(&request).expect("read").text.len()
+            let report = archive.report(&request).expect("read");
+            let wire::Metadata { title, place, organisation, source, authors, .. } =
+                report.metadata;
+            let names = [title, place, organisation, source].into_iter().flatten().chain(authors);
+            report.text.len() + names.map(|name| name.len()).sum::<usize>()
         })
         .sum();
-    bytes / some.len().max(1) * reports
+    bytes * ids.len() / some.len().max(1)
+}
+
+/// Joins the parts of the index, as idle hours do: how long that takes, and how large it is then, against
+/// the text that it holds.
+pub(crate) fn joined(archive: &Archive, name: &str) -> (String, String) {
+    let started = Instant::now();
+    archive.compact_index().expect("the index is joined");
+    let took = started.elapsed().as_secs_f64();
+    let status = archive.index_status(&Nothing {}).expect("it has an index");
+    let ratio = status.bytes as f64 / text_bytes(archive) as f64;
+    (format!("{name}: index joined in {took:.0} s"), format!("{ratio:.3} × text"))
 }
 
 /// The texts as files, and the queries with how many of them each is found in.
