@@ -335,6 +335,8 @@ async function measure(count) {
           return times;
         }),
       );
+      // Views that were left are taken out of the page a little later.
+      await app.browser.pause(1_000);
       row(
         'switching the theme',
         await inPage(app, async () => {

@@ -47,7 +47,13 @@ export function part<View>(read: () => Promise<{ default: View }>): Part<View> {
   return made;
 }
 
-/** Reads the programs of all parts, one after the other, also of those that come with others. */
+/**
+ * Reads the programs of all parts, one after the other, also of those that come with others. One that
+ * cannot be read keeps none of the others; what was wrong with the first such is thrown when all were
+ * tried.
+ */
 export async function loadParts(): Promise<void> {
-  for (const one of parts) await one.load();
+  const failed: unknown[] = [];
+  for (const one of parts) await one.load().catch((thrown: unknown) => failed.push(thrown));
+  if (failed.length > 0) throw failed[0];
 }

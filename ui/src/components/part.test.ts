@@ -42,4 +42,15 @@ describe('a part of the page', () => {
     expect(one.view).toBe('outer');
     expect(within?.view).toBe('inner');
   });
+
+  it('comes also where one before it cannot be read', async () => {
+    const [broken, whole] = [made(), made()];
+    broken.read.mockRejectedValueOnce(new Error('gone')).mockResolvedValue({ default: 'later' });
+    whole.read.mockResolvedValue({ default: 'view' });
+    await expect(loadParts()).rejects.toThrow('gone');
+    expect(whole.one.view).toBe('view');
+    expect(broken.one.view).toBeNull();
+    await loadParts();
+    expect(broken.one.view).toBe('later');
+  });
 });
