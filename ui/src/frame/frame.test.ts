@@ -1,4 +1,5 @@
 import { screen, waitFor } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { inApp } from '../../tests/inApp';
 import { emptyFilter } from '../platform/platform';
@@ -76,16 +77,20 @@ describe('tabs', () => {
     await user.click(await screen.findByTestId(TEST_IDS.libraryFilter));
     const library = document.getElementById('pane-library');
     expect(library?.contains(document.activeElement)).toBe(true);
-    app.tabs.openReport('r1', '甲');
-    await waitFor(() => expect(library?.hidden).toBe(true));
-    // Its keys are no longer heard, nor is it told of, while it is still there.
+    flushSync(() => app.tabs.openReport('r1', '甲'));
+    expect(library?.hidden).toBe(true);
+    // Its keys are no longer heard while it is still there.
     expect(document.activeElement).toBe(document.body);
-    expect(library?.getAttribute('aria-hidden')).toBe('true');
     expect(library?.className).toMatch('leaving');
     await waitFor(() => expect(library?.className).not.toMatch('leaving'));
     expect(library?.hidden).toBe(true);
-    app.tabs.activate('library');
-    await waitFor(() => expect(library?.hidden).toBe(false));
+    flushSync(() => app.tabs.activate('library'));
+    expect(library?.hidden).toBe(false);
+    expect(library?.className).not.toMatch('leaving');
+    flushSync(() => app.tabs.openReport('r1', '甲'));
+    expect(library?.className).toMatch('leaving');
+    // Nor does the Tab key lead into it.
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true }));
     expect(library?.className).not.toMatch('leaving');
   });
 
