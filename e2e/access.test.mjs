@@ -35,6 +35,8 @@ async function onEach(app, home, task) {
       await screen.open(app, facts);
       // What comes a moment later: a count, a preview.
       await app.browser.pause(120);
+      // What was left goes a little after what was gone to has come.
+      await app.until('what was left is gone', () => !document.querySelector('.pane.leaving'));
       for (const fault of await task(screen)) {
         console.log(`${screen.name}, ${fault}`);
         faults.push(`${screen.name}, ${fault}`);
