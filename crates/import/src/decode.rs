@@ -7,6 +7,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
 };
+use memchr::memchr_iter;
 use std::char::REPLACEMENT_CHARACTER;
 
 /// A file as text.
@@ -54,7 +55,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     let decoded = if let Some(decoded) = by_mark(bytes) { decoded } else { by_content(bytes) };
     let all = decoded.text.chars().count();
     let mut odd = decoded.lost;
-    for c in decoded.text.chars().filter(|c| !matches!(c, ' '..='~' | '\n')) {
+    let text = &decoded.text;
+    for at in worth_a_look(text.as_bytes()) {
+        let Some(c) = text[at..].chars().next() else { continue };
         // Control characters, and the noncharacters and unassigned planes that chance produces.
         // Windows-1252 taken for Latin-1 has controls for letters; UTF-8 does not come by chance.
         let control = c.is_control() && (c < '\u{80}' || decoded.encoding != "UTF-8");
@@ -66,6 +69,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
         return Err(ImportError::Unsupported { kind: "binary data".to_owned() });
     }
     Ok(decoded)
+}
+
+/// Where characters begin that may be odd: controls, and those for private use and beyond all
+/// scripts, by the first byte. Whole blocks without any are passed over at once.
+fn worth_a_look(text: &[u8]) -> impl Iterator<Item = usize> {
+    const BLOCK: usize = 64;
+    let odd = |b: u8| {
+        matches!(b, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2 | 0xEE | 0xEF | 0xF1..=0xFF) && b != b'\r'
+    };
+    let blocks = text.chunks(BLOCK).enumerate();
+    let blocks = blocks.filter(move |(_, block)| block.iter().fold(false, |any, &b| any | odd(b)));
+    blocks.flat_map(move |(at, block)| {
+        let found = block.iter().enumerate().filter(move |&(_, &b)| odd(b));
+        found.map(move |(within, _)| at * BLOCK + within)
+    })
 }
 
 /// Reads a file in an encoding that the user names.
@@ -151,7 +169,7 @@ fn looks_like_utf_32(bytes: &[u8], high: [usize; 2]) -> bool {
 /// By trying: each candidate decodes the whole file, and the one whose text is the most likely
 /// Chinese wins. What the page declares of itself is not asked, since it lies too often.
 fn by_content(bytes: &[u8]) -> Decoded {
-    let nulls = bytes.iter().map(|&b| usize::from(b == 0)).sum::<usize>();
+    let nulls = memchr_iter(0, bytes).count();
     if nulls > 0 {
         if looks_like_utf_32(bytes, [3, 2]) {
             return utf_32(bytes, u32::from_le_bytes, "UTF-32LE");
@@ -166,7 +184,7 @@ fn by_content(bytes: &[u8]) -> Decoded {
     let utf_8 = std::str::from_utf8(bytes).ok().filter(|_| nulls * 50 <= bytes.len());
     // A character of three or four bytes is not there by chance; some of two may be (联通 in GBK).
     let certain = |text: &&str| {
-        text.chars().any(|c| c > '\u{7FF}') || text.chars().filter(|c| !c.is_ascii()).count() >= 12
+        text.bytes().any(|b| b >= 0xE0) || text.chars().filter(|c| !c.is_ascii()).count() >= 12
     };
     if let Some(text) = utf_8.filter(certain) {
         return Decoded::new("UTF-8", text.to_owned(), 0);

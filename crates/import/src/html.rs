@@ -20,6 +20,7 @@ use anjuan_text::{Problem, ProblemCode};
 use flatten::{Flat, Tag, Taken};
 use head::Head;
 use regex::Regex;
+use scraper::node::Element;
 use scraper::{Html, Node};
 use std::sync::LazyLock;
 
@@ -61,6 +62,12 @@ const TREE_BYTES: usize = 24 << 20;
 /// Deepest nesting of elements that is taken apart as a tree. The parser's time grows with the
 /// square of it.
 const DEPTH: usize = 1500;
+
+/// An attribute of an element. By hand, since the library makes an interned name of each that is
+/// asked for, and nearly all of them are not there.
+fn attr<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+    element.attrs().find(|(own, _)| *own == name).map(|(_, value)| value)
+}
 
 /// Reads a page that is text from its first line to its last, such as a part of a document or book.
 pub(crate) fn whole(text: &str) -> Page {
@@ -266,7 +273,7 @@ fn viewed_source(page: &Html, text: &str) -> Option<String> {
     for node in page.tree.root().descendants() {
         let Node::Element(element) = node.value() else { continue };
         let wanted = match element.name() {
-            "td" => cells && element.attr("class").is_some_and(|c| c.contains("line-content")),
+            "td" => cells && attr(element, "class").is_some_and(|c| c.contains("line-content")),
             "pre" => !cells,
             _ => false,
         };

@@ -67,7 +67,8 @@ impl Line {
         };
         let decoded = before.map(|(_, mended)| mended.pieces()).unwrap_or_default();
         let mut decoded = decoded.iter().peekable();
-        let mut line = Self::default();
+        let room = || String::with_capacity(text.len());
+        let mut line = Self { text: room(), key: room(), marks: Vec::new() };
         let mut next = edits.iter().peekable();
         let (mut chars, mut skip_to) = (0, 0);
         for (at, c) in text.char_indices() {

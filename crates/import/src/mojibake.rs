@@ -4,6 +4,7 @@
 
 use crate::likeness;
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030};
+use rustc_hash::FxHashSet;
 use std::char::REPLACEMENT_CHARACTER;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -118,7 +119,12 @@ fn suspect(line: &str) -> bool {
 /// Puts a line right. `found` are the ways that other lines of the document took, for which less
 /// evidence is needed.
 pub(crate) fn mend(line: &str, found: &Found) -> Option<Mended> {
-    if !suspect(line) && (found.0.is_empty() || line.is_ascii()) {
+    let untried = if found.ways.is_empty() {
+        suspect(line) && !found.sound.contains(line)
+    } else {
+        !line.is_ascii()
+    };
+    if !untried {
         return None;
     }
     let mut mended = Mended::default();
@@ -133,7 +139,11 @@ pub(crate) fn mend(line: &str, found: &Found) -> Option<Mended> {
 
 /// The ways by which a document went wrong.
 #[derive(Debug, Default)]
-pub(crate) struct Found(Vec<Way>);
+pub(crate) struct Found {
+    ways: Vec<Way>,
+    /// Lines that look odd, and that no way leads back from without what other lines show.
+    sound: FxHashSet<String>,
+}
 
 /// Lines that must have gone one way before others are held to have gone it too.
 const LINES: usize = 2;
@@ -143,13 +153,19 @@ impl Found {
     pub(crate) fn among<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
         let mut counts = [0_usize; WAYS.len()];
         let none = Self::default();
+        let mut sound = FxHashSet::default();
         for line in lines.filter(|line| suspect(line)) {
+            if sound.contains(line) {
+                continue;
+            }
             if let Some((way, _)) = best_way(line, &none) {
                 counts[WAYS.iter().position(|w| *w == way).unwrap_or_default()] += 1;
+            } else {
+                sound.insert(line.to_owned());
             }
         }
         let ways = WAYS.iter().zip(counts).filter(|(_, n)| *n >= LINES);
-        Self(ways.map(|(way, _)| *way).collect())
+        Self { ways: ways.map(|(way, _)| *way).collect(), sound }
     }
 }
 
@@ -157,7 +173,7 @@ fn best_way(line: &str, found: &Found) -> Option<(Way, Vec<Unit>)> {
     let mut best: Option<(u64, Way, Vec<Unit>)> = None;
     let runs = [Wrong::Latin, Wrong::Gb, Wrong::Big5].map(|wrong| (wrong, runs(line, wrong)));
     for &way in WAYS {
-        let known = found.0.contains(&way);
+        let known = found.ways.contains(&way);
         let mut units = Vec::new();
         let mut gain = 0;
         let runs = runs.iter().filter(|(wrong, _)| *wrong == way.wrong);

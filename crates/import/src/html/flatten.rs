@@ -1,7 +1,7 @@
 //! A page as lines that remember the element they stand in.
 
-use super::hidden;
 use super::words::{self, Words};
+use super::{attr, hidden};
 use crate::layout::Hint;
 use crate::line::is_blank;
 use anjuan_text::is_han;
@@ -90,7 +90,7 @@ pub(super) struct Place {
 
 /// What is the same for all posts of a thread and the like: tag and class (FNV-1a).
 fn style(element: &Element) -> u64 {
-    let Some(class) = element.attr("class").filter(|c| !c.trim().is_empty()) else { return 0 };
+    let Some(class) = attr(element, "class").filter(|c| !c.trim().is_empty()) else { return 0 };
     let letters = class.bytes().filter(u8::is_ascii_alphabetic);
     element.name().bytes().chain([b' ']).chain(letters).fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
@@ -361,7 +361,7 @@ pub(super) fn flatten(page: &Html) -> Taken {
                         flat.text.push(' ');
                     }
                     inside.code |= is_code(tag);
-                    inside.link |= tag == "a" && element.attr("href").is_some();
+                    inside.link |= tag == "a" && attr(element, "href").is_some();
                     inside.strong |=
                         matches!(tag, "b" | "strong" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
                     inside.pre |= matches!(tag, "pre" | "textarea");

@@ -1,5 +1,6 @@
 //! What a page says of itself outside its text: title, day, source, author, address.
 
+use super::attr;
 use crate::layout::Facts;
 use crate::line::{Line, is_blank};
 use crate::{date, names};
@@ -71,8 +72,8 @@ pub(super) fn read_head(page: &Html) -> Head {
                 }
                 "meta" => read_meta(element, &mut found),
                 "link" => {
-                    let href = element.attr("href").unwrap_or_default();
-                    match element.attr("rel").unwrap_or_default() {
+                    let href = attr(element, "href").unwrap_or_default();
+                    match attr(element, "rel").unwrap_or_default() {
                         "canonical" => say(&mut found.address, || web_address(href)),
                         "next" => head.continued = !href.is_empty(),
                         _ => {}
@@ -81,7 +82,7 @@ pub(super) fn read_head(page: &Html) -> Head {
                 "script" => {
                     // Structured data and the variables of article pages stand in the first of them.
                     scripts += 1;
-                    if scripts <= 200 && element.attr("src").is_none() {
+                    if scripts <= 200 && attr(element, "src").is_none() {
                         for text in node.children().filter_map(|n| n.value().as_text()) {
                             read_script(text, &mut found);
                         }
@@ -89,13 +90,13 @@ pub(super) fn read_head(page: &Html) -> Head {
                 }
                 "frameset" => head.frames = true,
                 "time" => {
-                    let value = element.attr("datetime").map(str::to_owned);
+                    let value = attr(element, "datetime").map(str::to_owned);
                     let value = value.unwrap_or_else(|| text_of(node));
                     say(&mut found.other_date, || date::parse(&value));
                 }
                 "a" => {
                     head.continued |= continues(node, element);
-                    if element.attr("rel") == Some("author") {
+                    if attr(element, "rel") == Some("author") {
                         say(&mut found.author, || author(&text_of(node)));
                     }
                 }
@@ -152,10 +153,10 @@ fn web_address(value: &str) -> Option<String> {
 
 /// Days in the fields of a head, as sites name them.
 fn read_meta(element: &Element, found: &mut Found) {
-    let Some(content) = element.attr("content").map(str::trim).filter(|c| !c.is_empty()) else {
+    let Some(content) = attr(element, "content").map(str::trim).filter(|c| !c.is_empty()) else {
         return;
     };
-    let Some(name) = ["property", "name", "itemprop"].iter().find_map(|a| element.attr(a)) else {
+    let Some(name) = ["property", "name", "itemprop"].iter().find_map(|a| attr(element, a)) else {
         return;
     };
     let day = || date::parse(content);
@@ -207,14 +208,14 @@ fn read_meta(element: &Element, found: &mut Found) {
 
 /// Elements that name what they hold: microdata, and the ids of article pages of WeChat.
 fn read_named(node: ego_tree::NodeRef<'_, Node>, element: &Element, found: &mut Found) {
-    let value = || element.attr("content").map_or_else(|| text_of(node), str::to_owned);
-    match element.attr("itemprop") {
+    let value = || attr(element, "content").map_or_else(|| text_of(node), str::to_owned);
+    match attr(element, "itemprop") {
         Some("datePublished") => say(&mut found.published, || date::parse(&value())),
         Some("headline") => say(&mut found.heading, || clean(&value())),
         Some("author") => say(&mut found.author, || author(&value())),
         _ => {}
     }
-    match element.attr("id") {
+    match attr(element, "id") {
         Some("activity-name") => say(&mut found.heading, || clean(&text_of(node))),
         Some("js_name") => say(&mut found.source, || clean(&text_of(node))),
         Some("publish_time") => say(&mut found.published, || date::parse(&text_of(node))),
@@ -332,7 +333,7 @@ fn continues(node: ego_tree::NodeRef<'_, Node>, element: &Element) -> bool {
         Regex::new(r"(?:[_-]|page=|p=|/)\d{1,2}(?:\.s?html?|\.aspx?|\.php|\.jsp)?$")
             .expect("a constant pattern")
     });
-    let Some(href) = element.attr("href") else { return false };
+    let Some(href) = attr(element, "href") else { return false };
     // Looking at the text of every link costs more than at its end.
     if !href.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'l' | 'm' | 'x' | 'p')) {
         return false;

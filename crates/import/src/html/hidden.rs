@@ -1,5 +1,7 @@
 //! What a page holds and does not show.
 
+use super::attr;
+use memchr::memmem;
 use scraper::node::Element;
 use scraper::{Html, Node};
 use std::collections::HashSet;
@@ -35,7 +37,7 @@ const CLASSES: &[&str] =
 /// What an element's own attributes say. `inline`: it stands inside a line.
 pub(super) fn look(element: &Element, ground: Ground, inline: bool) -> Look {
     let mut look = Look { hidden: false, pale: false, ground };
-    let mut white = element.attr("color").is_some_and(is_white);
+    let mut white = attr(element, "color").is_some_and(is_white);
     for (name, value) in element.attrs() {
         match name {
             "hidden" => look.hidden = true,
@@ -56,12 +58,12 @@ pub(super) fn look(element: &Element, ground: Ground, inline: bool) -> Look {
         }
     }
     // Where the text itself lies this is how the page waits for its script.
-    if matches!(element.name(), "html" | "body") || element.attr("id") == Some("js_content") {
+    if matches!(element.name(), "html" | "body") || attr(element, "id") == Some("js_content") {
         look.hidden = false;
     }
     if white {
         look.hidden |= look.ground == Ground::White && inline;
-        look.pale = look.ground == Ground::Unsaid && inline && element.attr("class").is_none();
+        look.pale = look.ground == Ground::Unsaid && inline && attr(element, "class").is_none();
     }
     look
 }
@@ -135,7 +137,9 @@ pub(super) fn classes(page: &Html) -> HashSet<String> {
             // Rule by rule; what stands inside of others (@media) is left alone.
             for rule in text.split('}') {
                 let Some((selectors, body)) = rule.split_once('{') else { continue };
-                if body.contains('{') || !body.contains("none") && !body.contains('0') {
+                if body.contains('{')
+                    || !body.contains('0') && memmem::find(body.as_bytes(), b"none").is_none()
+                {
                     continue;
                 }
                 let mut look = Look { hidden: false, pale: false, ground: Ground::Unsaid };
@@ -161,8 +165,7 @@ pub(super) fn classes(page: &Html) -> HashSet<String> {
 /// Whether an element is of one of these classes.
 pub(super) fn has_class(element: &Element, classes: &HashSet<String>) -> bool {
     !classes.is_empty()
-        && element
-            .attr("class")
+        && attr(element, "class")
             .is_some_and(|names| names.split_ascii_whitespace().any(|name| classes.contains(name)))
 }
 

@@ -1,6 +1,7 @@
 //! What is done to a page before it is taken apart, and for pages that cannot be.
 
 use crate::layout::{Hint, SourceLine};
+use memchr::{memchr_iter, memmem};
 use std::borrow::Cow;
 
 /// Inlined files shorter than this stay: they cost nothing.
@@ -12,8 +13,11 @@ pub(super) fn slim(text: &str) -> Cow<'_, str> {
     let mut kept: Option<String> = None;
     let mut from = 0;
     let mut at = 0;
-    while let Some(found) = text[at..].find("data:") {
-        let start = at + found + "data:".len();
+    for found in memmem::find_iter(text.as_bytes(), "data:") {
+        let start = found + "data:".len();
+        if found < at {
+            continue;
+        }
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let len = rest
             .iter()
@@ -52,33 +56,69 @@ pub(super) fn slim(text: &str) -> Cow<'_, str> {
 
 /// Elements that nest nothing, or that end by themselves.
 fn is_shallow(tag: &[u8]) -> bool {
-    const SHALLOW: &[&[u8]] = &[
-        b"br", b"img", b"input", b"meta", b"link", b"hr", b"area", b"base", b"col", b"embed",
-        b"param", b"source", b"track", b"wbr", b"p", b"li", b"td", b"th", b"tr", b"dd", b"dt",
-        b"option", b"frame", b"bgsound", b"keygen", b"tbody", b"thead", b"rp", b"rt",
-    ];
-    SHALLOW.iter().any(|s| s.eq_ignore_ascii_case(tag))
+    matches!(
+        tag,
+        b"br"
+            | b"img"
+            | b"input"
+            | b"meta"
+            | b"link"
+            | b"hr"
+            | b"area"
+            | b"base"
+            | b"col"
+            | b"embed"
+            | b"param"
+            | b"source"
+            | b"track"
+            | b"wbr"
+            | b"p"
+            | b"li"
+            | b"td"
+            | b"th"
+            | b"tr"
+            | b"dd"
+            | b"dt"
+            | b"option"
+            | b"frame"
+            | b"bgsound"
+            | b"keygen"
+            | b"tbody"
+            | b"thead"
+            | b"rp"
+            | b"rt"
+    )
 }
 
 /// How deep the elements of a page nest at most, as far as its tags say.
 pub(super) fn depth(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
-    while let Some(found) = text[at..].find('<') {
-        at += found + 1;
-        let closing = bytes.get(at) == Some(&b'/');
-        let start = at + usize::from(closing);
-        let rest = &bytes[start.min(bytes.len())..];
-        let len = rest.iter().take(16).take_while(|b| b.is_ascii_alphanumeric()).count();
-        if len == 0 {
+    let (mut depth, mut deepest, mut code_end) = (0_usize, 0, 0);
+    for open in memchr_iter(b'<', bytes) {
+        if open < code_end {
             continue;
         }
-        let tag = &rest[..len];
+        let closing = bytes.get(open + 1) == Some(&b'/');
+        let start = open + 1 + usize::from(closing);
+        let rest = &bytes[start.min(bytes.len())..];
+        let mut name = [0_u8; 16];
+        let mut len = 0;
+        for (slot, byte) in
+            name.iter_mut().zip(rest.iter().take_while(|b| b.is_ascii_alphanumeric()))
+        {
+            *slot = byte.to_ascii_lowercase();
+            len += 1;
+        }
+        let tag = &name[..len];
+        if len == 0 || is_shallow(tag) {
+            continue;
+        }
         if closing {
-            depth = depth.saturating_sub(usize::from(!is_shallow(tag)));
-        } else if tag.eq_ignore_ascii_case(b"script") || tag.eq_ignore_ascii_case(b"style") {
-            at += code_len(&text[at..], if tag.len() == 6 { "</script" } else { "</style" });
-        } else if !is_shallow(tag) {
+            depth = depth.saturating_sub(1);
+        } else if matches!(tag, b"script" | b"style") {
+            let end: &[u8] = if tag == b"script" { b"</script" } else { b"</style" };
+            code_end = start + code_len(&bytes[start..], end);
+        } else {
             depth += 1;
             deepest = deepest.max(depth);
         }
@@ -87,19 +127,10 @@ pub(super) fn depth(text: &str) -> usize {
 }
 
 /// How far it is to the end of a script or style sheet.
-fn code_len(rest: &str, end: &str) -> usize {
-    let mut at = 0;
-    while let Some(found) = rest[at..].find("</") {
-        at += found;
-        if rest.as_bytes()[at..]
-            .get(..end.len())
-            .is_some_and(|b| b.eq_ignore_ascii_case(end.as_bytes()))
-        {
-            return at;
-        }
-        at += 2;
-    }
-    rest.len()
+fn code_len(rest: &[u8], end: &[u8]) -> usize {
+    let is_end =
+        |at: &usize| rest.get(*at..at + end.len()).is_some_and(|b| b.eq_ignore_ascii_case(end));
+    memchr_iter(b'<', rest).find(is_end).unwrap_or(rest.len())
 }
 
 /// The lines of a page that is too large or too deep for a tree: what stands between its tags.
@@ -130,12 +161,12 @@ pub(super) fn lines(text: &str) -> Vec<SourceLine> {
         }
         let tag = name[..len].to_ascii_lowercase();
         let code = match tag.as_str() {
-            "script" => Some("</script"),
-            "style" => Some("</style"),
+            "script" => Some(b"</script".as_slice()),
+            "style" => Some(b"</style".as_slice()),
             _ => None,
         };
         if let Some(end) = code.filter(|_| !rest.starts_with("</")) {
-            rest = &rest[code_len(rest, end)..];
+            rest = &rest[code_len(rest.as_bytes(), end)..];
             if rest.is_empty() {
                 break;
             }

@@ -1,5 +1,6 @@
 //! Words in the class or id of an element by which furniture and text are known.
 
+use super::attr;
 use scraper::node::Element;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -48,10 +49,9 @@ pub(super) struct Words {
 /// WeChat, of government sites, of the digital editions of newspapers.
 pub(super) fn holds_text(element: &Element) -> bool {
     matches!(element.name(), "ucapcontent" | "founder-content")
-        || element
-            .attr("id")
+        || attr(element, "id")
             .is_some_and(|id| matches!(id, "js_content" | "UCAP-CONTENT" | "vsb_content"))
-        || element.attr("class").is_some_and(|class| {
+        || attr(element, "class").is_some_and(|class| {
             class.split_ascii_whitespace().any(|c| c == "TRS_Editor" || c == "trs_editor_view")
         })
 }
@@ -62,7 +62,7 @@ const LONGEST: usize = 16;
 /// What class and id of an element say. `leftSideBar-2` is three words.
 pub(super) fn of(element: &Element) -> Words {
     let mut words = Words::default();
-    for names in [element.attr("class"), element.attr("id")].into_iter().flatten() {
+    for names in [attr(element, "class"), attr(element, "id")].into_iter().flatten() {
         let mut word = [0_u8; LONGEST];
         let mut len = 0;
         let mut capital = false;
