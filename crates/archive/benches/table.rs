@@ -7,6 +7,8 @@
 mod library;
 #[path = "material/mod.rs"]
 mod material;
+#[path = "memory/mod.rs"]
+mod memory;
 #[path = "searching/mod.rs"]
 mod searching;
 

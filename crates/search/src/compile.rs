@@ -8,7 +8,7 @@ use anjuan_text::Pattern;
 use std::ops::Bound;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, EnableScoring, Explanation,
-    Occur, PhraseQuery, RangeQuery, Scorer, TermQuery, TermSetQuery, Weight,
+    FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, Scorer, TermQuery, TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TantivyError, Term};
@@ -235,17 +235,24 @@ impl Compiler<'_> {
                 self.runs(known, &field.forms(pattern))?
             }
             Filter::Memo(_) => return Err(not_in_index()),
-            Filter::Years { from, to } => {
-                let year = |year: &Option<i32>| year.map(i64::from);
-                self.range(Range::Year, year(from), Range::Year, year(to))
-            }
-            Filter::Dates { from, to } => self.range(
-                Range::Latest,
-                from.map(Day::number),
+            Filter::Years { from, to } => self.range(
                 Range::Earliest,
-                to.map(Day::number),
+                from.map(|year| Day::first(year, None).number()),
+                to.map(|year| Day::last(year, None).number()),
             ),
-            Filter::Length { from, to } => self.range(Range::Length, *from, Range::Length, *to),
+            Filter::Dates { from, to } => {
+                let earliest = |from: Option<Day>, to: Option<Day>| {
+                    self.range(Range::Earliest, from.map(Day::number), to.map(Day::number))
+                };
+                let Some(from) = *from else { return Ok(earliest(None, *to)) };
+                // What has a last day of its own may begin before.
+                let ends = union(vec![
+                    earliest(Some(from), None),
+                    self.range(Range::Latest, Some(from.number()), None),
+                ]);
+                if to.is_some() { all(vec![ends, earliest(None, *to)]) } else { ends }
+            }
+            Filter::Length { from, to } => self.range(Range::Length, *from, *to),
             Filter::Script(script) => Box::new(TermQuery::new(
                 Term::from_field_text(self.fields.script, script.as_str()),
                 IndexRecordOption::Basic,
@@ -256,39 +263,45 @@ impl Compiler<'_> {
         })
     }
 
-    /// Documents whose first number is not below the one bound and the second not above the other;
-    /// such as have no number are never meant.
-    fn range(&self, first: Range, from: Option<i64>, second: Range, to: Option<i64>) -> Engine {
-        let bound = |range, number: Option<i64>| {
+    /// Documents whose number is not below the one bound and not above the other; such as have no
+    /// number are never meant.
+    fn range(&self, range: Range, from: Option<i64>, to: Option<i64>) -> Engine {
+        let bound = |number: Option<i64>| {
             number.map_or(Bound::Unbounded, |number| {
                 Bound::Included(Term::from_field_i64(self.fields.range(range), number))
             })
         };
-        let range = |from, to| Box::new(RangeQuery::new(from, to)) as Engine;
-        match (from, to) {
-            (None, None) => {
-                Box::new(tantivy::query::ExistsQuery::new(first.name().to_owned(), false))
-            }
-            (_, None) => range(bound(first, from), Bound::Unbounded),
-            (None, _) => range(Bound::Unbounded, bound(second, to)),
-            _ if first == second => range(bound(first, from), bound(second, to)),
-            _ => all(vec![
-                range(bound(first, from), Bound::Unbounded),
-                range(Bound::Unbounded, bound(second, to)),
-            ]),
+        if from.is_none() && to.is_none() {
+            return Box::new(tantivy::query::ExistsQuery::new(range.name().to_owned(), false));
         }
+        Box::new(RangeQuery::new(bound(from), bound(to)))
     }
 
-    /// Any of the forms in a field that has pairs and single units.
+    /// Any of the forms in a field of values.
     fn runs(&self, field: Field, forms: &[Vec<char>]) -> tantivy::Result<Engine> {
-        let runs: tantivy::Result<Vec<Engine>> =
-            forms.iter().map(|form| self.run(field, form)).collect();
+        let run = |form: &Vec<char>| match form.as_slice() {
+            [only] => self.unit(field, *only),
+            _ => self.run(field, form),
+        };
+        let runs: tantivy::Result<Vec<Engine>> = forms.iter().map(run).collect();
         Ok(union(runs?))
+    }
+
+    /// A single unit in a field of values: whatever it is followed by. It weighs as much as it is
+    /// rare in the reading texts, wherever in the value it stands.
+    fn unit(&self, field: Field, unit: char) -> tantivy::Result<Engine> {
+        let found = Box::new(FuzzyTermQuery::new_prefix(gram(field, &[unit]), 0, false));
+        if !self.scored {
+            return Ok(found);
+        }
+        let frequency = self.searcher.doc_freq(&gram(self.fields.singles, &[unit]))?;
+        let rarity = inverse_frequency(frequency.max(1), self.searcher.num_docs());
+        Ok(Box::new(BoostQuery::new(found, rarity)))
     }
 
     /// A run of units in one field; of one longer than [`LONGEST_DECIDED`] what may hold it.
     fn run(&self, field: Field, form: &[char]) -> tantivy::Result<Engine> {
-        if form.len() <= 2 {
+        if form.len() == 2 {
             let term = gram(field, form);
             return Ok(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
         }
@@ -412,6 +425,12 @@ fn all(mut queries: Vec<Engine>) -> Engine {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::intersection(queries)),
     }
+}
+
+/// BM25's weight of a term that stands in so many of all documents.
+pub(crate) fn inverse_frequency(frequency: u64, documents: u64) -> f32 {
+    let (frequency, documents) = (frequency as f32, documents.max(frequency) as f32);
+    ((documents - frequency + 0.5) / (frequency + 0.5)).ln_1p()
 }
 
 /// The term of one or two units.

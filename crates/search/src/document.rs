@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 /// A report as the index sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
-    /// Identifier, unique in the archive. Hits of equal score come in its order.
+    /// Identifier, unique in the archive. Hits of equal score come in its order; identifiers that are no
+    /// UUIDs (RFC 9562, in small letters with hyphens) before those that are.
     pub id: String,
     /// The title. It only weighs and answers `标题:`; the text is expected to contain it.
     pub title: String,

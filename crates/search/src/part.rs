@@ -6,7 +6,7 @@
 //! index, which a test holds them to.
 
 use crate::document::{Document, FoldedDocument};
-use crate::schema::{Fields, Gram, Grams, Readings, columns, reading_text, readings};
+use crate::schema::{Fields, Gram, Grams, Readings, columns, id_term, reading_text, readings};
 use anjuan_text::Folded;
 use std::collections::BTreeMap;
 use tantivy::directory::TerminatingWrite;
@@ -90,14 +90,14 @@ impl<'f> Part<'f> {
         }
 
         let reading = std::iter::once(reading_text(&text));
-        self.index(fields.pairs, Grams::PAIRS, reading);
+        self.index(fields.pairs, Grams::Pairs, reading);
         for character in readings(text.text()).flat_map(Readings::characters) {
             self.singles.add(character, self.documents);
         }
         for (field, values) in &others {
-            self.index(*field, Grams::BOTH, values.iter().map(readings));
+            self.index(*field, Grams::Value, values.iter().map(readings));
         }
-        self.exactly(fields.id, &Term::from_field_text(fields.id, &document.id));
+        self.exactly(fields.id, &id_term(fields, &document.id));
         if let Some(script) = &document.script {
             self.exactly(fields.script, &Term::from_field_text(fields.script, script));
         }

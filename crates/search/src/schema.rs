@@ -9,11 +9,12 @@ use anjuan_text::{Folded, Unit};
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{TantivyDocument, Term};
+use uuid::Uuid;
 
 /// Raised with every change of fields or of their options.
-pub(crate) const SCHEMA_VERSION: u32 = 4;
+pub(crate) const SCHEMA_VERSION: u32 = 5;
 /// Raised with every change of folding or of the terms made from it.
-pub(crate) const TOKENISER_VERSION: u32 = 3;
+pub(crate) const TOKENISER_VERSION: u32 = 4;
 
 /// Separates a unit from its alternative in the text handed to the tokeniser. No text folds to it.
 const ALTERNATIVE: char = '\u{2}';
@@ -42,9 +43,9 @@ pub(crate) struct Fields {
     pub(crate) pairs: Field,
     /// Single units of the reading text, without positions.
     pub(crate) singles: Field,
-    /// Pairs and single units of the headings, for weight only.
+    /// Pairs and last units of the headings, for weight only.
     pub(crate) headings: Field,
-    /// Pairs and single units of the other fields of text, in the order of [`TEXTS`].
+    /// Pairs and last units of the values of the other fields of text, in the order of [`TEXTS`].
     text: [Field; TEXTS.len()],
     /// Numbers, in the order of [`Range::ALL`].
     ranges: [Field; Range::ALL.len()],
@@ -53,7 +54,7 @@ pub(crate) struct Fields {
     place: Field,
 }
 
-/// Name of the field of identifiers, for sorting by it.
+/// Name of the field of identifiers, which has them [`packed`], for sorting by it.
 pub(crate) const ID: &str = "id";
 /// Name of the field of places as shown, for sorting by it.
 pub(crate) const PLACE: &str = "place_shown";
@@ -63,22 +64,19 @@ const LONGEST_PLACE: usize = 256;
 /// A number that every document has, or most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Range {
-    /// The year of publication.
-    Year,
     /// The first day on which it may have been published.
     Earliest,
-    /// The last.
+    /// The last, where that is another one.
     Latest,
     /// The length of the reading text.
     Length,
 }
 
 impl Range {
-    pub(crate) const ALL: [Self; 4] = [Self::Year, Self::Earliest, Self::Latest, Self::Length];
+    pub(crate) const ALL: [Self; 3] = [Self::Earliest, Self::Latest, Self::Length];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Year => "year",
             Self::Earliest => "earliest",
             Self::Latest => "latest",
             Self::Length => "length",
@@ -87,10 +85,12 @@ impl Range {
 
     /// The number of a document.
     pub(crate) fn of(self, document: &Document) -> Option<i64> {
+        let published = || document.published_between();
         match self {
-            Self::Year => document.year().map(i64::from),
-            Self::Earliest => document.published_between().map(|(first, _)| first.number()),
-            Self::Latest => document.published_between().map(|(_, last)| last.number()),
+            Self::Earliest => published().map(|(first, _)| first.number()),
+            Self::Latest => {
+                published().filter(|(first, last)| first < last).map(|(_, last)| last.number())
+            }
             Self::Length => Some(document.length()),
         }
     }
@@ -125,33 +125,27 @@ impl Fields {
 /// The schema with its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let indexed = |tokeniser: &str, record| {
+    let indexed = |tokeniser: &str, record, weighed: bool| {
         TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer(tokeniser).set_index_option(record),
+            TextFieldIndexing::default()
+                .set_tokenizer(tokeniser)
+                .set_index_option(record)
+                .set_fieldnorms(weighed),
         )
     };
-    let both = indexed(Grams::BOTH.name(), IndexRecordOption::WithFreqsAndPositions);
-    let singles = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(Grams::SINGLES.name())
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false),
-    );
-    let whole = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer("raw")
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false),
-    );
+    let places = IndexRecordOption::WithFreqsAndPositions;
+    let singles = indexed(Grams::Singles.name(), IndexRecordOption::Basic, false);
+    let whole = indexed("raw", IndexRecordOption::Basic, false);
     let fields = Fields {
         id: builder.add_text_field(ID, whole.clone() | FAST),
-        pairs: builder.add_text_field(
-            "pairs",
-            indexed(Grams::PAIRS.name(), IndexRecordOption::WithFreqsAndPositions),
-        ),
+        pairs: builder.add_text_field("pairs", indexed(Grams::Pairs.name(), places, true)),
         singles: builder.add_text_field("singles", singles),
-        headings: builder.add_text_field("headings", both.clone()),
-        text: TEXTS.map(|(_, name)| builder.add_text_field(name, both.clone())),
+        headings: builder.add_text_field("headings", indexed(Grams::Value.name(), places, false)),
+        text: TEXTS.map(|(field, name)| {
+            // The others are filters, and weigh nothing.
+            let weighed = field == TextField::Title;
+            builder.add_text_field(name, indexed(Grams::Value.name(), places, weighed))
+        }),
         ranges: Range::ALL.map(|range| builder.add_i64_field(range.name(), FAST)),
         place: builder.add_text_field(PLACE, FAST),
         script: builder.add_text_field("script", whole),
@@ -162,7 +156,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
 /// The tokenisers that the schema names.
 pub(crate) fn tokenisers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    for grams in [Grams::SINGLES, Grams::PAIRS, Grams::BOTH] {
+    for grams in [Grams::Singles, Grams::Pairs, Grams::Value] {
         manager.register(grams.name(), grams);
     }
     manager
@@ -191,7 +185,7 @@ pub(crate) fn indexed(fields: &Fields, document: &Document) -> TantivyDocument {
 /// What is sorted and counted by.
 pub(crate) fn columns(fields: &Fields, document: &Document) -> TantivyDocument {
     let mut columns = TantivyDocument::default();
-    columns.add_text(fields.id, &document.id);
+    columns.add_text(fields.id, packed(&document.id));
     for range in Range::ALL {
         if let Some(number) = range.of(document) {
             columns.add_i64(fields.range(range), number);
@@ -205,7 +199,45 @@ pub(crate) fn columns(fields: &Fields, document: &Document) -> TantivyDocument {
 
 /// The term that holds all of a document.
 pub(crate) fn id_term(fields: &Fields, id: &str) -> Term {
-    Term::from_field_text(fields.id, id)
+    Term::from_field_text(fields.id, &packed(id))
+}
+
+/// The digits of a packed identifier, in the order of their bytes: those that a dictionary of the
+/// engine writes in one byte, and one more.
+const DIGITS: &[u8; 64] = b"%&+-./0123456789:=?ABCDEFGHIJLMNOPRST_abcdefghijklmnopqrstuvwxyz";
+/// What each byte is as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [0; 256];
+    let mut at = 0;
+    while at < DIGITS.len() {
+        values[DIGITS[at] as usize] = at as u8;
+        at += 1;
+    }
+    values
+};
+/// Digits of a packed UUID: six bits each, two the first.
+const PACKED: usize = 22;
+/// Stands before identifiers that are not packed.
+const PLAIN: char = '!';
+
+/// An identifier as the index has it: a UUID in 22 characters instead of 36, in the same order. The index
+/// has each of them twice, and more of them than anything else that is not in the texts.
+pub(crate) fn packed(id: &str) -> String {
+    match Uuid::try_parse(id).ok().filter(|uuid| uuid.to_string() == id).map(|u| u.as_u128()) {
+        Some(bits) => (0..PACKED)
+            .map(|at| char::from(DIGITS[(bits >> (6 * (PACKED - 1 - at))) as usize & 63]))
+            .collect(),
+        None => format!("{PLAIN}{id}"),
+    }
+}
+
+/// The identifier that was packed.
+pub(crate) fn unpacked(packed: &str) -> String {
+    if let Some(id) = packed.strip_prefix(PLAIN) {
+        return id.to_owned();
+    }
+    let digit = |byte| u128::from(VALUES[usize::from(byte)]);
+    Uuid::from_u128(packed.bytes().fold(0, |bits, byte| bits << 6 | digit(byte))).to_string()
 }
 
 /// What stands at one position: what begins there, and the unit's characters.
@@ -267,27 +299,29 @@ fn distinct(folded: &Folded) -> String {
     characters.into_iter().collect()
 }
 
-/// Makes terms of encoded units: single ones, pairs of neighbours, or both.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Grams {
-    singles: bool,
-    pairs: bool,
+/// Makes terms of encoded units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grams {
+    /// Single ones.
+    Singles,
+    /// Pairs of neighbours.
+    Pairs,
+    /// Pairs of neighbours, and the last one by itself: a unit stands in a value that has a term which
+    /// begins with it.
+    Value,
 }
 
 impl Grams {
-    const SINGLES: Self = Self { singles: true, pairs: false };
-    pub(crate) const PAIRS: Self = Self { singles: false, pairs: true };
-    pub(crate) const BOTH: Self = Self { singles: true, pairs: true };
-
-    fn name(self) -> &'static str {
-        match (self.singles, self.pairs) {
-            (true, false) => "anjuan_singles",
-            (false, _) => "anjuan_pairs",
-            (true, true) => "anjuan_both",
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Singles => "anjuan_singles",
+            Self::Pairs => "anjuan_pairs",
+            Self::Value => "anjuan_value",
         }
     }
 
-    /// The terms of one position: a character alone, or with the one behind it.
+    /// The terms of one position: a character alone, or with the one behind it. `next`: the one that
+    /// stands there, if one does.
     pub(crate) fn at(
         self,
         this: Readings,
@@ -298,10 +332,11 @@ impl Grams {
             put(begin, None);
         }
         for first in this.characters() {
-            if self.singles {
+            if self == Self::Singles || (self == Self::Value && next.is_none()) {
                 put(first, None);
             }
-            for second in next.iter().filter(|_| self.pairs).flat_map(|next| next.characters()) {
+            let seconds = next.iter().filter(|_| self != Self::Singles);
+            for second in seconds.flat_map(|next| next.characters()) {
                 put(first, Some(second));
             }
         }
@@ -454,6 +489,29 @@ impl TokenStream for GramStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn packed_identifiers_are_the_same_in_the_same_order(a: u128, b: u128, other in ".*") {
+            let [a, b] = [a, b].map(|bits| Uuid::from_u128(bits).to_string());
+            prop_assert_eq!(unpacked(&packed(&a)), a.as_str());
+            prop_assert_eq!(packed(&a).len(), PACKED);
+            prop_assert_eq!(packed(&a).cmp(&packed(&b)), a.cmp(&b));
+            prop_assert_eq!(unpacked(&packed(&other)), other);
+        }
+    }
+
+    #[test]
+    fn only_what_comes_back_is_packed() {
+        let id = "01a204d7-6870-73b7-8633-f559667d3a71";
+        assert_eq!(unpacked(&packed(id)), id);
+        // The same number, and another identifier.
+        for other in [id.to_uppercase(), id.replace('-', ""), packed(id), String::new()] {
+            assert_eq!(unpacked(&packed(&other)), other);
+            assert_ne!(packed(&other), packed(id));
+        }
+    }
 
     /// The terms of an encoded text with their positions, as they are given.
     fn terms(encoded: &str, mut grams: Grams) -> Vec<(usize, String)> {
@@ -476,13 +534,13 @@ mod tests {
 
     #[test]
     fn units_become_terms() {
-        check("", Grams::BOTH, &[]);
-        check("侨", Grams::PAIRS, &[]);
-        check("侨", Grams::BOTH, &[(0, "侨")]);
-        check("僑聯(lián)，Ａ", Grams::PAIRS, &[(0, "侨联"), (1, "联\u{1}"), (2, "\u{1}a")]);
-        check("侨联", Grams::BOTH, &[(0, "侨"), (0, "侨联"), (1, "联")]);
-        check("計畫𠀀", Grams::PAIRS, &[(0, "计画"), (0, "计划"), (1, "画𠀀"), (1, "划𠀀")]);
-        check("計畫", Grams::SINGLES, &[(0, "计"), (1, "画"), (1, "划")]);
+        check("", Grams::Value, &[]);
+        check("侨", Grams::Pairs, &[]);
+        check("侨", Grams::Value, &[(0, "侨")]);
+        check("僑聯(lián)，Ａ", Grams::Pairs, &[(0, "侨联"), (1, "联\u{1}"), (2, "\u{1}a")]);
+        check("侨联計", Grams::Value, &[(0, "侨联"), (1, "联计"), (2, "计")]);
+        check("計畫𠀀", Grams::Pairs, &[(0, "计画"), (0, "计划"), (1, "画𠀀"), (1, "划𠀀")]);
+        check("計畫", Grams::Singles, &[(0, "计"), (1, "画"), (1, "划")]);
     }
 
     #[test]
@@ -490,7 +548,7 @@ mod tests {
         let text = "侨联。计，\n画\n”好".to_owned();
         let document = Document { text, ..Document::default() };
         let encoded = encode(reading_text(&FoldedDocument::new(&document)));
-        let mut begins = terms(&encoded, Grams::PAIRS);
+        let mut begins = terms(&encoded, Grams::Pairs);
         begins.retain(|(_, term)| term.chars().count() == 1);
         begins.sort();
         let expect = [(3, "\u{3}"), (5, "\u{4}"), (6, "\u{5}"), (7, "\u{3}")];
@@ -513,7 +571,7 @@ mod tests {
         }
         expect.sort();
         assert!(folded.units().len() > 2 * WINDOW, "more than two windows");
-        let mut found = terms(&encoded, Grams::PAIRS);
+        let mut found = terms(&encoded, Grams::Pairs);
         let mut last = std::collections::HashMap::new();
         for (position, term) in &found {
             let before = last.insert(term, position);

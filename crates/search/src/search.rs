@@ -1,10 +1,10 @@
 //! Searching: the index, the changes it does not know yet, ranking, places and snippets.
 
-use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram};
+use crate::compile::{Compiler, HEADING_WEIGHT, TITLE_WEIGHT, gram, inverse_frequency};
 use crate::document::{Document, FoldedDocument, Source};
 use crate::index::{Index, SearchError, Snapshot, changed, guarded};
 use crate::query::{Node, Note, NoteCode, Phrase, Query, Sort};
-use crate::schema::{ID, PLACE, Range, place_shown};
+use crate::schema::{ID, PLACE, Range, place_shown, unpacked};
 use crate::snippet::{Snippet, snippets};
 use crate::words;
 use anjuan_text::{CharRange, Folded, Pattern};
@@ -454,7 +454,7 @@ impl<S: Source> Search<'_, S> {
                 documents.into_iter().flat_map(|document| column.term_ords(document)).collect();
             places.sort_unstable();
             column.dictionary().sorted_ords_to_term_cb(&places, |id| {
-                ids.push(String::from_utf8_lossy(id).into_owned());
+                ids.push(unpacked(&String::from_utf8_lossy(id)));
             })?;
         }
         Ok(ids)
@@ -551,7 +551,8 @@ impl<S: Source> Search<'_, S> {
         let searcher = &self.snapshot.searcher;
         let by_id = (SortByString::for_field(ID), Order::Asc);
         let top = TopDocs::with_limit(best);
-        let ranked = |key, id: Option<String>| Ranked { key, id: id.unwrap_or_default() };
+        let ranked =
+            |key, id: Option<String>| Ranked { key, id: unpacked(&id.unwrap_or_default()) };
         let query = self.compiled(root, sort == Sort::Relevance)?;
         Ok(if let Some((range, order)) = sort.number() {
             let by_number = (SortByStaticFastValue::<i64>::for_field(range.name()), order);
@@ -688,12 +689,6 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
             .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
-}
-
-/// BM25's weight of a term that stands in so many of all documents.
-fn inverse_frequency(frequency: u64, documents: u64) -> f32 {
-    let (frequency, documents) = (frequency as f32, documents.max(frequency) as f32);
-    ((documents - frequency + 0.5) / (frequency + 0.5)).ln_1p()
 }
 
 /// BM25's part of the frequency inside a document of average length, with k1 = 1.2.

@@ -1,24 +1,13 @@
 //! The import of the government reports that lie beside the project: how fast, in how much memory,
 //! and how that compares to copying and to decoding them; and how long a web page takes.
 
+use super::memory::{begin_peak, peak};
 use super::{Arc, Archive, Cancel, Shell, ms, wire};
 use anjuan_import::{Source, import};
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-
-/// The most memory that this process ever had, in MB; Linux only.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kb| kb / 1000)
-}
-
-/// Begins to count the peak anew, where the system lets a process do so.
-fn begin_peak() {
-    let _ = fs::write("/proc/self/clear_refs", "5");
-}
 
 /// Files with an ending in a folder and below it, by name.
 fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -116,8 +105,6 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
     }
     let searchable = started.elapsed();
     let most = peak();
-    let mb =
-        |peak: Option<u64>| peak.map_or_else(|| "not known".to_owned(), |mb| format!("{mb} MB"));
     let per_second = |time: std::time::Duration| files.len() as f64 / time.as_secs_f64();
     let times = |time: std::time::Duration| searchable.as_secs_f64() / time.as_secs_f64();
     vec![
@@ -127,7 +114,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             format!("{what}: imported and searchable"),
             format!("{:.0} reports/s", per_second(searchable)),
         ),
-        ("the same, most memory, mapped files counted".into(), mb(most)),
+        ("the same, most memory, mapped files counted".into(), most),
         ("the same, times a copy of the files".into(), format!("{:.0}", times(copied))),
         (
             format!("the same, times a plain decode of the {characters} characters"),

@@ -6,6 +6,7 @@
 //! folder. `ANJUAN_BENCH_TEXTS=FOLDER` writes the 10,000 texts and the queries there, for
 //! `benches/rivals.py`.
 
+use crate::memory::{begin_peak, peak};
 use crate::{Numbers, example_sentences, ms};
 use anjuan_archive::{Archive, Shell, Turn};
 use anjuan_protocol as wire;
@@ -152,9 +153,11 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         let path = folder.join(format!("searching-{reports}.anjuan"));
         fs::copy(&kept, &path).expect("copied");
         let archive = Archive::open(&path, shell, "bench".into()).expect("it opens");
+        begin_peak();
         let (started, before) = (Instant::now(), processor());
         archive.catch_up().expect("the index is written");
         let took = started.elapsed();
+        let built = peak();
         let bytes = text_bytes(&archive);
         let megabytes = bytes as f64 / 1e6;
         let status = archive.index_status(&Nothing {}).expect("it has an index");
@@ -169,6 +172,8 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
         ));
         let ratio = status.bytes as f64 / bytes as f64;
         rows.push((format!("{name}: index"), format!("{ratio:.2} × text")));
+        rows.push((format!("{name}: most memory while it was built, mapped files counted"), built));
+        begin_peak();
         // Once before, so that every list is in the system's cache.
         for query in &queries {
             black_box(search(&archive, query));
@@ -203,6 +208,7 @@ pub(crate) fn rows(folder: &Path, shell: &Shell) -> Vec<(String, String)> {
             .collect();
         times.sort();
         rows.push((format!("{name}: facets of {total} reports, p50"), ms(times[5])));
+        rows.push((format!("{name}: most memory of searches and facets, the same way"), peak()));
         drop(archive);
         let started = Instant::now();
         let archive = Archive::open(&path, shell, "bench".into()).expect("it opens");
@@ -259,7 +265,7 @@ pub(crate) fn joined(archive: &Archive, name: &str) -> (String, String) {
     let took = started.elapsed().as_secs_f64();
     let status = archive.index_status(&Nothing {}).expect("it has an index");
     let ratio = status.bytes as f64 / text_bytes(archive) as f64;
-    (format!("{name}: index joined in {took:.0} s"), format!("{ratio:.3} × text"))
+    (format!("{name}: index joined in {took:.0} s"), format!("{ratio:.4} × text"))
 }
 
 /// The texts as files, and the queries with how many of them each is found in.
