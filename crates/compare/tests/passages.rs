@@ -4,7 +4,6 @@ use anjuan_compare::{PassageOptions, Shared, Stream, Text, shared_passages};
 use anjuan_text::{Unit, to_simplified, to_traditional};
 use proptest::prelude::*;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 fn shared(a: &str, b: &str) -> Vec<Shared> {
     let text = |text| Text { text, blocks: &[] };
@@ -88,11 +87,8 @@ fn repetition_does_not_explode() {
         (&one_character, &one_character),
         (&one_character, &same),
     ] {
-        let begin = Instant::now();
+        // Without an end were each place paired with each.
         let found = shared(a, b);
-        let took = begin.elapsed();
-        println!("{} passages in {took:?}", found.len());
-        assert!(took < Duration::from_secs(10), "{took:?}");
         assert!(found.len() <= 4000, "{} passages", found.len());
     }
     assert_eq!(shared(&same, &same).len(), 1);
@@ -250,24 +246,9 @@ fn report(number: usize, chars: usize) -> String {
 }
 
 #[test]
-fn two_reports_of_ten_thousand_characters_take_milliseconds() {
-    let median = |a: &str, b: &str| {
-        shared(a, b); // loads the tables of the scripts
-        let mut times: Vec<Duration> = (0..20)
-            .map(|_| {
-                let begin = Instant::now();
-                assert!(!shared(a, b).is_empty());
-                begin.elapsed()
-            })
-            .collect();
-        times.sort_unstable();
-        times[10]
-    };
+fn two_long_reports_share_the_same_in_either_script() {
     let (a, b) = (to_simplified(&report(1, 10_000)), to_simplified(&report(2, 10_000)));
-    let simplified = median(&a, &b);
-    let traditional = median(&to_traditional(&a), &to_traditional(&b));
-    println!("two reports of 10,000 characters: {simplified:?}, traditional {traditional:?}");
-    // Unoptimised and on a busy machine it takes longer.
-    let bar = Duration::from_millis(if cfg!(debug_assertions) { 250 } else { 10 });
-    assert!(simplified <= bar, "{simplified:?}");
+    let simplified = shared(&a, &b);
+    assert!(!simplified.is_empty());
+    assert_eq!(simplified.len(), shared(&to_traditional(&a), &to_traditional(&b)).len());
 }

@@ -93,18 +93,3 @@ fn what_cannot_be_read_says_why() {
     let large = vec![b' '; MAX_BYTES + 1];
     assert_eq!(error(&large), ImportError::TooLarge { bytes: MAX_BYTES + 1, limit: MAX_BYTES });
 }
-
-#[test]
-fn a_report_of_usual_length_takes_milliseconds() {
-    let text = String::from_utf8(fixture("signed.txt")).expect("UTF-8");
-    let report = text.repeat(8);
-    let read = || import(Source { name: "a.txt", bytes: report.as_bytes() }).expect("a report");
-    read(); // builds the tables
-    let started = std::time::Instant::now();
-    for _ in 0..20 {
-        read();
-    }
-    let each = started.elapsed().as_secs_f64() * 1000.0 / 20.0;
-    println!("import of a text of {} bytes: {each:.2} ms", report.len());
-    assert!(each < 50.0, "far beyond the 5 ms that a machine of its own needs");
-}
