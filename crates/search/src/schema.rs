@@ -503,6 +503,12 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_in_the_order_of_their_bytes() {
+        assert!(DIGITS.is_sorted_by(|a, b| a < b));
+        assert!(!DIGITS.contains(&(PLAIN as u8)));
+    }
+
+    #[test]
     fn only_what_comes_back_is_packed() {
         let id = "01a204d7-6870-73b7-8633-f559667d3a71";
         assert_eq!(unpacked(&packed(id)), id);

@@ -115,8 +115,7 @@ pub(super) fn depth(text: &str) -> usize {
         }
         if closing {
             depth = depth.saturating_sub(1);
-        } else if matches!(tag, b"script" | b"style") {
-            let end: &[u8] = if tag == b"script" { b"</script" } else { b"</style" };
+        } else if let Some(end) = end_of_code(tag) {
             code_end = start + code_len(&bytes[start..], end);
         } else {
             depth += 1;
@@ -124,6 +123,15 @@ pub(super) fn depth(text: &str) -> usize {
         }
     }
     deepest
+}
+
+/// What ends a script or style sheet; `None` for other elements.
+fn end_of_code(tag: &[u8]) -> Option<&'static [u8]> {
+    match tag {
+        b"script" => Some(b"</script"),
+        b"style" => Some(b"</style"),
+        _ => None,
+    }
 }
 
 /// How far it is to the end of a script or style sheet.
@@ -160,12 +168,7 @@ pub(super) fn lines(text: &str) -> Vec<SourceLine> {
             continue;
         }
         let tag = name[..len].to_ascii_lowercase();
-        let code = match tag.as_str() {
-            "script" => Some(b"</script".as_slice()),
-            "style" => Some(b"</style".as_slice()),
-            _ => None,
-        };
-        if let Some(end) = code.filter(|_| !rest.starts_with("</")) {
+        if let Some(end) = end_of_code(tag.as_bytes()).filter(|_| !rest.starts_with("</")) {
             rest = &rest[code_len(rest.as_bytes(), end)..];
             if rest.is_empty() {
                 break;
